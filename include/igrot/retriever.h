@@ -1,0 +1,127 @@
+// A loaded model: pictures and words in, vectors out.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "igrot/image.h"
+#include "igrot/runtime.h"
+#include "igrot/settings.h"
+#include "igrot/tensor.h"
+
+namespace igrot {
+
+struct LoadOptions {
+  Engine engine = Engine::dnnl;
+  Precision precision = Precision::f32;
+
+  /// GELU of the towers, "quick_gelu" or "gelu", for files that cannot say.
+  /// Unset: a config beside the file decides, else QuickGELU with a warning.
+  std::optional<std::string> activation;
+
+  Runtime runtime;
+};
+
+/// What was found in a model's files.
+struct ModelInfo {
+  std::filesystem::path path;
+  std::string container;  ///< "torch-zip", "safetensors", ...
+  std::string
+      layout;  ///< "openai", "huggingface", "open_clip", "transagg", "union"
+  std::string config;      ///< hyper-parameters, a JSON object
+  std::string activation;  ///< "quick_gelu" or "gelu"
+};
+
+/// One picture of a question: normalised pixels [3, side, side].
+struct QueryPicture {
+  Tensor pixels;
+  float weight = 1;
+};
+
+/// A question in parts. At least one picture or a text.
+struct Query {
+  std::vector<QueryPicture> pictures;
+  std::optional<std::string> text;
+  std::vector<Tensor> negative_pictures;  ///< [3, side, side] each
+  std::vector<std::string> negative_texts;
+
+  /// Unset: `transagg` where the model has it and there is one picture, else
+  /// `sum`; `text` or `image` when only one of them is given (a TransAgg model
+  /// takes a picture alone together with the empty text).
+  std::optional<Fusion> fusion;
+  float picture_weight = 0.5F;   ///< of Fusion::weighted
+  float negative_weight = 0.5F;  ///< w in normalize(q - w v)
+  Mask mask = Mask::automatic;
+};
+
+/// Results of the TransAgg fusion for pairs of picture and text.
+struct FusedPairs {
+  Tensor query;    ///< [B, d] unit rows
+  Tensor fused;    ///< [B, d]: f of method.md 4
+  Tensor weights;  ///< [B, 3]: a (text), b (fused), c (picture)
+};
+
+/// A model ready to run. Cheap to copy; safe from many threads.
+///
+/// pixels are [B, 3, side, side], prepared by `preprocess()`. d is `width()`.
+/// Every function throws Error: usage (other shapes, a part the model lacks).
+class Retriever {
+ public:
+  /// Loads a CLIP, TransAgg or UNION checkpoint or a model folder; what it is
+  /// is found from its content. Throws Error: not_found, corrupt, unsupported,
+  /// io.
+  static Retriever load(const std::filesystem::path& path,
+                        const LoadOptions& options = {});
+
+  std::size_t width() const;       ///< d, the length of every vector
+  std::size_t side() const;        ///< pixels of a prepared picture, one way
+  std::size_t local_rows() const;  ///< 1 + P
+  std::size_t context() const;     ///< text positions
+  bool has_fusion() const;         ///< the TransAgg layers are there
+  bool has_union_head() const;
+  const ModelInfo& info() const;
+  Precision precision() const;  ///< f32 or bf16, as resolved
+
+  /// SHA-256 over names, shapes and values of the weights in use; the same for
+  /// one model in another container. Computed on first call.
+  const std::string& fingerprint() const;
+
+  /// The recipe of the goldens: side of the model, targetpad 1.25, as opened.
+  Preprocess preprocess() const;
+
+  Tensor image(const Tensor& pixels) const;        ///< [B, d], raw
+  Tensor image_local(const Tensor& pixels) const;  ///< [B, 1+P, d], raw
+  Tensor text(const std::vector<std::string>& texts) const;  ///< [B, d], raw
+  /// [B, context, d], raw
+  Tensor text_local(const std::vector<std::string>& texts) const;
+
+  /// Target vectors [B, d] (method.md 5), not normalised where the convention
+  /// leaves them so.
+  Tensor targets(const Tensor& pixels, Target target,
+                 SumConvention convention = SumConvention::eval) const;
+
+  /// U(picture, text) of method.md 5, [B, d] unit rows.
+  Tensor union_vectors(const Tensor& pixels,
+                       const std::vector<std::string>& texts) const;
+
+  /// The TransAgg fusion (method.md 4).
+  FusedPairs fuse(const Tensor& pixels, const std::vector<std::string>& texts,
+                  Mask mask = Mask::automatic) const;
+
+  /// The unit vector [1, d] of a question.
+  Tensor query(const Query& query) const;
+
+ private:
+  struct Impl;
+  explicit Retriever(std::shared_ptr<const Impl> impl);
+  std::shared_ptr<const Impl> impl_;
+};
+
+/// Divides each row by its length (at least 1e-12).
+void normalize_rows(Tensor& rows);
+
+}  // namespace igrot
