@@ -113,10 +113,21 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::write(Bytes bytes) {
+  write_at(size_, bytes);
+  size_ += bytes.size();
+}
+
+void AtomicFile::rewrite_start(Bytes bytes) {
+  write_at(0, bytes);
+}
+
+void AtomicFile::write_at(std::uint64_t offset, Bytes bytes) {
   while (!bytes.empty()) {
-    const auto count = ::write(descriptor_, bytes.data(), bytes.size());
+    const auto count = ::pwrite(descriptor_, bytes.data(), bytes.size(),
+                                static_cast<off_t>(offset));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) fail_from_errno("write", path_);
+    offset += static_cast<std::uint64_t>(count);
     bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
 }

@@ -51,13 +51,20 @@ class AtomicFile {
   void write(Bytes bytes);
   void write(std::string_view text) { write(as_bytes(text)); }
 
+  /// Writes over the first bytes, for formats whose header counts what
+  /// follows. Throws Error: io.
+  void rewrite_start(Bytes bytes);
+
   /// Syncs and renames. Throws Error: io.
   void commit();
 
  private:
+  void write_at(std::uint64_t offset, Bytes bytes);
+
   std::filesystem::path path_;
   std::filesystem::path temporary_;
   int descriptor_ = -1;
+  std::uint64_t size_ = 0;
 };
 
 }  // namespace igrot

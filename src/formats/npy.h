@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "formats/rewritable_file.h"
+#include "base/file.h"
 #include "formats/stored_tensor.h"
 
 namespace igrot {
@@ -48,7 +48,7 @@ class NpyWriter {
   void commit();
 
  private:
-  RewritableFile file_;
+  AtomicFile file_;
   DType dtype_;
   Shape shape_;  // rows first
   std::size_t row_bytes_;

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/file.h"
 #include "formats/npy.h"
 #include "formats/npy_header.h"
 

@@ -59,6 +59,16 @@ TEST(AtomicFile, AppearsOnlyWhenCommitted) {
   EXPECT_EQ(as_text(MappedFile::open(folder / "a").bytes()), "hello");
 }
 
+TEST(AtomicFile, RewritesItsStart) {
+  const TemporaryFolder folder;
+  AtomicFile file(folder / "a");
+  file.write("0 items: ");
+  file.write("one");
+  file.rewrite_start(as_bytes("1"));
+  file.commit();
+  EXPECT_EQ(as_text(MappedFile::open(folder / "a").bytes()), "1 items: one");
+}
+
 TEST(AtomicFile, LeavesTheOldContentWhenAbandoned) {
   const TemporaryFolder folder;
   std::ofstream(folder / "a") << "old";
