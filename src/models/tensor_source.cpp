@@ -156,6 +156,14 @@ Tensor TensorSource::read(const TensorSpec& spec) const {
   return stacked;
 }
 
+std::optional<Tensor> TensorSource::scalar(std::string_view name) const {
+  const auto found = tensors_.find(name);
+  if (found == tensors_.end()) return std::nullopt;
+  const auto& part = found->second.parts.front();
+  if (!part || part->tensor.size() != 1) return std::nullopt;
+  return part->tensor.to_tensor().reshaped({});
+}
+
 std::vector<std::string> TensorSource::unused(
     std::span<const TensorSpec> specs) const {
   std::set<std::string_view> used;
