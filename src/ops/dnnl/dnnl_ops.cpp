@@ -286,7 +286,7 @@ DnnlTensor DnnlOps::concat_columns(const std::vector<Tensor>& parts) const {
 }
 
 DnnlTensor DnnlOps::add(Tensor x, const Tensor& y) const {
-  const auto period = y.rows().count;
+  const auto period = std::max<std::size_t>(y.rows().count, 1);
   assert(x.rows().width == y.rows().width && x.rows().count % period == 0);
   auto out = writable(std::move(x));
   over_rows(out, [&](std::size_t first, std::size_t last) {
