@@ -142,6 +142,32 @@ TEST(Loading, RefusesAbsurdHeads) {
   }
 }
 
+TEST(Loading, RefusesEveryOtherRankOfWhatItDerivesHyperParametersFrom) {
+  const std::string t5 = "t5_layers.block.0.layer.";
+  const std::vector<std::string> sources{
+      "model.visual.conv1.weight",
+      "model.visual.positional_embedding",
+      "model.visual.transformer.resblocks.0.mlp.c_fc.weight",
+      "model.token_embedding.weight",
+      "model.positional_embedding",
+      "model.text_projection",
+      "model.transformer.resblocks.0.mlp.c_fc.weight",
+      "fusion.layers.0.linear1.weight",
+      "combiner_layer.weight",
+      "union_weighted_layer.0.weight",
+      "union_weighted_layer.3.weight",
+      t5 + "0.SelfAttention.relative_attention_bias.weight",
+      t5 + "0.SelfAttention.q.weight",
+      t5 + "1.DenseReluDense.wi.weight"};
+  for (const auto& name : sources)
+    for (const auto& shape : {Shape{}, Shape{0}, Shape{1, 1, 1, 1, 1}}) {
+      const auto error = error_after(
+          union_file, [&](auto& tensors) { reshape(tensors, name, shape); });
+      EXPECT_EQ(error.kind(), ErrorKind::corrupt) << name;
+      EXPECT_THAT(error.what(), HasSubstr(name));
+    }
+}
+
 TEST(Loading, RefusesWeightsThatAreNotNumbersOfFloatingPoint) {
   const auto error = error_after(state_dict, [](auto& tensors) {
     auto& tensor = find(tensors, "visual.ln_pre.bias");
