@@ -52,6 +52,9 @@ struct Named {
   std::string_view name;
 };
 
+template <class Choice>
+Named(Choice, std::string_view) -> Named<Choice>;
+
 inline constexpr std::array targets{Named{Target::original, "original"},
                                     Named{Target::sum, "sum"},
                                     Named{Target::union_, "union"}};

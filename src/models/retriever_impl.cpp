@@ -1,6 +1,5 @@
 #include "models/retriever_impl.h"
 
-#include "formats/foreign_text.h"
 #include "models/batches.h"
 #include "models/derive.h"
 #include "models/describe.h"
@@ -10,16 +9,11 @@ namespace {
 
 void warn_of_unused(const TensorSource& source, const ModelConfig& config,
                     const std::filesystem::path& path, const Runtime& runtime) {
-  constexpr std::size_t shown = 3;
   if (!runtime.warn) return;
   const auto names = source.unused(list_tensors(config));
-  if (names.empty()) return;
-  std::string list;
-  for (std::size_t i = 0; i < std::min(shown, names.size()); ++i)
-    list += (i > 0 ? ", " : "") + in_quotes(names[i]);
-  runtime.warn(fmt::format("{}: {} tensors have no place in the model: {}{}",
-                           path.string(), names.size(), list,
-                           names.size() > shown ? ", ..." : ""));
+  if (!names.empty())
+    runtime.warn(fmt::format("{}: tensors without a place in the model: {}",
+                             path.string(), some_of(names)));
 }
 
 }  // namespace

@@ -62,6 +62,7 @@ class TensorSource {
     bool transposed = false;
   };
 
+  static bool is_complete(const Entry& entry);
   void add(std::string_view name, const StoredTensor& tensor);
   void check(const TensorSpec& spec, const Entry& entry) const;
   std::string missing_name(const std::string& canonical,
@@ -71,6 +72,9 @@ class TensorSource {
   std::map<std::string, Entry, std::less<>> tensors_;
   std::vector<std::string> unknown_;
 };
+
+/// The first of many names, for a message: "'a', 'b', 'c' and 4 more".
+std::string some_of(std::span<const std::string> names);
 
 /// "[768, 512]".
 std::string describe(const Shape& shape);

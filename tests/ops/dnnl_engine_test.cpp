@@ -94,10 +94,10 @@ TEST_P(DnnlEngineTest, BlocksEndInTheYardsticksDirections) {
 
 TEST_P(DnnlEngineTest, OneThreadAndManyAgree) {
   const BlockWeights weights(2);
-  const auto x = random_tensor({8, 30, width}, 9);
+  const auto x = random_tensor({2, 60, width}, 9);
   const DnnlEngine single(GetParam(), 1);
   const auto one = run(single, Block<DnnlOps>(single.context(), weights), x);
-  for (const std::size_t threads : {2, 5, 40}) {
+  for (const std::size_t threads : {2, 9}) {
     const DnnlEngine several(GetParam(), threads);
     const auto many =
         run(several, Block<DnnlOps>(several.context(), weights), x);

@@ -28,7 +28,7 @@ float activated(float x, Activation activation) {
 }
 
 float dot(std::span<const float> a, std::span<const float> b) {
-  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0F);
+  return std::transform_reduce(a.begin(), a.end(), b.begin(), 0.0F);
 }
 
 Shape with_last(Shape shape, std::size_t last) {
