@@ -70,9 +70,6 @@ void numbers(Row row, std::size_t width, Out out) {
   }
 }
 
-template <class Number>
-constexpr auto native_numbers = numbers<Number, Number, is_big_host>;
-
 /// From native order to big-endian.
 inline void to_big(Row row, std::size_t width, Out out) {
   numbers<std::uint16_t, std::uint16_t, !is_big_host>(row, width, out);
