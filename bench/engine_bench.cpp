@@ -12,6 +12,7 @@
 #include <random>
 #include <string>
 
+#include "models/clip.h"
 #include "ops/dnnl/dnnl_ops.h"
 #include "ops/dnnl/products.h"
 #include "ops/plain/plain_ops.h"
@@ -20,15 +21,17 @@
 namespace igrot {
 namespace {
 
-constexpr std::size_t side = 224;
-constexpr std::size_t patch = 32;
-constexpr std::size_t grid = side / patch;
-constexpr std::size_t tokens = grid * grid + 1;
+/// ViT-B/32 as OpenAI's archive has it.
 constexpr std::size_t width = 768;
-constexpr std::size_t heads = 12;
 constexpr std::size_t layers = 12;
-constexpr std::size_t shared_width = 512;
-constexpr float eps = 1e-5F;
+const ClipConfig vit_b_32{.width = 512,
+                          .patch = 32,
+                          .grid = 7,
+                          .vision = {.width = width,
+                                     .layers = layers,
+                                     .heads = 12,
+                                     .mlp_width = 4 * width},
+                          .text = {}};
 
 /// Normal numbers of the given standard deviation; the same in every run.
 Tensor random_tensor(Shape shape, float deviation) {
@@ -39,81 +42,44 @@ Tensor random_tensor(Shape shape, float deviation) {
   return tensor;
 }
 
-template <class O>
-struct Norm {
-  explicit Norm(const O& ops)
-      : scale(ops.upload(random_tensor({width}, 0.5F))),
-        shift(ops.upload(random_tensor({width}, 0.5F))) {}
-  typename O::Tensor scale, shift;
-};
+/// A visitor that fills every slot with random weights of a trained size.
+template <Ops O>
+class RandomWeights {
+ public:
+  explicit RandomWeights(const O& ops) : ops_(ops) {}
 
-template <class O>
-typename O::Linear random_linear(const O& ops, std::size_t outputs,
-                                 std::size_t inputs) {
-  const auto bias = random_tensor({outputs}, 0.1F);
-  return ops.pack_linear(random_tensor({outputs, inputs}, 0.03F), &bias);
-}
-
-template <class O>
-struct Block {
-  explicit Block(const O& ops)
-      : norm1(ops),
-        norm2(ops),
-        in(random_linear(ops, 3 * width, width)),
-        out(random_linear(ops, width, width)),
-        up(random_linear(ops, 4 * width, width)),
-        down(random_linear(ops, width, 4 * width)) {}
-  Norm<O> norm1, norm2;
-  typename O::Linear in, out, up, down;
-};
-
-template <class O>
-struct Tower {
-  explicit Tower(const O& ops)
-      : patches(ops.pack_linear(
-            random_tensor({width, 3 * patch * patch}, 0.02F), nullptr)),
-        class_token(ops.upload(random_tensor({1, 1, width}, 0.1F))),
-        positions(ops.upload(random_tensor({tokens, width}, 0.1F))),
-        before(ops),
-        after(ops),
-        projection(ops.pack_linear(random_tensor({shared_width, width}, 0.03F),
-                                   nullptr)) {
-    // Weights of its own for each block: shared ones would stay in the caches.
-    for (std::size_t i = 0; i < layers; ++i) blocks.emplace_back(ops);
+  void tensor(const TensorSpec& spec, typename O::Tensor& slot) {
+    slot = ops_.upload(random_tensor(spec.shape, 0.5F));
   }
-  typename O::Linear patches;
-  typename O::Tensor class_token, positions;
-  Norm<O> before, after;
-  std::vector<Block<O>> blocks;
-  typename O::Linear projection;
+
+  void linear(const LinearSpec& spec, typename O::Linear& slot) {
+    auto shape = spec.weight.shape;
+    if (spec.form == WeightForm::inputs_first) std::swap(shape[0], shape[1]);
+    const auto inputs = element_count(shape) / shape[0];
+    const auto bias = random_tensor({shape[0]}, 0.1F);
+    slot = ops_.pack_linear(random_tensor({shape[0], inputs}, 0.03F),
+                            spec.bias.name.empty() ? nullptr : &bias);
+  }
+
+ private:
+  const O& ops_;
 };
 
-template <class O>
-typename O::Tensor pass(const O& ops, const Block<O>& w, typename O::Tensor x) {
-  auto h = ops.layer_norm(x, w.norm1.scale, w.norm1.shift, eps);
-  h = ops.linear(h, w.in, Activation::none);
-  h = ops.attention(ops.columns(h, 0, width), ops.columns(h, width, width),
-                    ops.columns(h, 2 * width, width),
-                    {.heads = heads, .scale = 0.125F});
-  x = ops.linear_add(h, w.out, std::move(x));
-  h = ops.layer_norm(x, w.norm2.scale, w.norm2.shift, eps);
-  h = ops.linear(h, w.up, Activation::quick_gelu);
-  return ops.linear_add(h, w.down, std::move(x));
+template <Ops O>
+VisionWeights<O> random_tower(const O& ops) {
+  VisionWeights<O> weights;
+  RandomWeights<O> visitor(ops);
+  visit_tensors(weights, vit_b_32, Scope<RandomWeights<O>>(visitor));
+  split_last_block(ops, weights.stack, vit_b_32.vision);
+  return weights;
 }
 
-/// pixels [B, 3, side, side] -> unit rows [B, shared width].
-template <class O>
-Tensor encode(const O& ops, const Tower<O>& w, const Tensor& pixels) {
-  auto x = ops.linear(ops.patches(ops.upload(pixels), patch), w.patches,
-                      Activation::none);
-  x = ops.add(ops.concat_tokens({w.class_token, x}), w.positions);
-  x = ops.layer_norm(x, w.before.scale, w.before.shift, eps);
-  for (const auto& block : w.blocks) x = pass(ops, block, std::move(x));
-  std::vector<std::size_t> rows(pixels.shape()[0]);
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = i * tokens;
-  x = ops.layer_norm(ops.gather(x, rows), w.after.scale, w.after.shift, eps);
-  x = ops.linear(x, w.projection, Activation::none);
-  return ops.download(ops.normalize(x));
+/// pixels [B, 3, side, side] -> unit rows [B, d], as indexing does.
+template <Ops O>
+Tensor encode(const O& ops, const VisionWeights<O>& tower,
+              const Tensor& pixels) {
+  return ops.download(
+      ops.normalize(image_global(ops, tower, vit_b_32, ops.upload(pixels))));
 }
 
 /// The tower's products alone, all from one operand of normal numbers.
@@ -122,17 +88,21 @@ class Limit {
   Limit(Precision precision, std::size_t threads, std::size_t most_images)
       : number_(precision == Precision::bf16 ? Number::bf16 : Number::f32),
         products_(number_, threads),
-        operand_(most_images * tokens * 4 * width * size_bytes(number_)),
+        operand_(most_images * vit_b_32.image_rows() * 4 * width *
+                 size_bytes(number_)),
         result_(operand_.size()) {
     fill_operand();
-    add(width, 3 * patch * patch, tokens - 1);
-    for (std::size_t i = 0; i < layers; ++i) {
+    const auto tokens = vit_b_32.image_rows();
+    add(width, 3 * vit_b_32.patch * vit_b_32.patch, tokens - 1);
+    for (std::size_t i = 0; i + 1 < layers; ++i) {
       add(3 * width, width, tokens);
-      add(width, width, tokens);
-      add(4 * width, width, tokens);
-      add(width, 4 * width, tokens);
+      add_rest_of_block(tokens);
     }
-    add(shared_width, width, 1);
+    // The last block: keys and values of all tokens, all else of one.
+    add(width, width, 1);
+    add(2 * width, width, tokens);
+    add_rest_of_block(1);
+    add(vit_b_32.width, width, 1);
   }
 
   void run(std::size_t images) {
@@ -155,6 +125,12 @@ class Limit {
   void add(std::size_t outputs, std::size_t inputs, std::size_t rows_an_image) {
     const auto weight = random_tensor({outputs, inputs}, 0.03F);
     steps_.push_back({products_.pack(weight, nullptr), rows_an_image});
+  }
+
+  void add_rest_of_block(std::size_t rows_an_image) {
+    add(width, width, rows_an_image);
+    add(4 * width, width, rows_an_image);
+    add(width, 4 * width, rows_an_image);
   }
 
   void fill_operand() {
@@ -189,8 +165,9 @@ double median(std::vector<double> values) {
 
 void measure(Precision precision, std::size_t threads, std::size_t rounds) {
   const DnnlEngine engine(precision, threads);
-  const Tower<DnnlOps> tower(engine.context());
+  const auto tower = random_tower(engine.context());
   Limit limit(precision, threads, 32);
+  const auto side = vit_b_32.side();
   for (const std::size_t images : {1, 8, 32}) {
     const auto pixels = random_tensor({images, 3, side, side}, 1);
     std::vector<double> engine_times, limit_times, ratios;
@@ -219,7 +196,8 @@ void measure(Precision precision, std::size_t threads, std::size_t rounds) {
 
 void measure_plain() {
   const PlainOps ops;
-  const Tower<PlainOps> tower(ops);
+  const auto tower = random_tower(ops);
+  const auto side = vit_b_32.side();
   const auto pixels = random_tensor({1, 3, side, side}, 1);
   const auto time = seconds([&] { encode(ops, tower, pixels); });
   std::printf("%-6s %5s %6d %10.2f\n", "plain", "f32", 1, 1 / time);
