@@ -30,6 +30,7 @@ struct MatrixView {
 /// Row-major float32 numbers, aligned to 64 bytes. A value: copying copies.
 class Tensor {
  public:
+  /// No elements.
   Tensor() = default;
 
   /// Zeros.
@@ -37,7 +38,7 @@ class Tensor {
   Tensor(Shape shape, std::span<const float> values);
 
   Tensor(const Tensor& other);
-  Tensor(Tensor&& other) noexcept = default;
+  Tensor(Tensor&& other) noexcept;
   Tensor& operator=(Tensor other) noexcept;
 
   const Shape& shape() const { return shape_; }

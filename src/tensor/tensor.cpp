@@ -33,7 +33,17 @@ Tensor::Tensor(Shape shape, std::span<const float> values)
   std::ranges::copy(values, data());
 }
 
-Tensor::Tensor(const Tensor& other) : Tensor(other.shape_, other.values()) {}
+Tensor::Tensor(const Tensor& other)
+    : shape_(other.shape_),
+      size_(other.size_),
+      data_(new (alignment) float[size_]) {
+  std::ranges::copy(other.values(), data());
+}
+
+Tensor::Tensor(Tensor&& other) noexcept
+    : shape_(std::exchange(other.shape_, {})),
+      size_(std::exchange(other.size_, 0)),
+      data_(std::move(other.data_)) {}
 
 Tensor& Tensor::operator=(Tensor other) noexcept {
   std::swap(shape_, other.shape_);

@@ -16,6 +16,17 @@ TEST(Tensor, IsAValue) {
   EXPECT_EQ(a.data()[0], 1);
 }
 
+TEST(Tensor, WithoutElementsMayBeCopied) {
+  const Tensor nothing;
+  const Tensor copy = nothing;
+  EXPECT_EQ(copy.size(), 0U);
+  Tensor full({2});
+  const Tensor taken = std::move(full);
+  full = nothing;
+  EXPECT_EQ(full.size(), 0U);
+  EXPECT_EQ(taken.size(), 2U);
+}
+
 TEST(Tensor, CountsAllButTheLastDimensionAsRows) {
   const std::array<float, 6> numbers{0, 1, 2, 3, 4, 5};
   const Tensor a({1, 2, 3}, numbers);
