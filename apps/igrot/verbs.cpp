@@ -20,7 +20,7 @@ constexpr std::array later{
 }  // namespace
 
 std::span<const Verb> verbs() {
-  static const std::array rows{config_verb};
+  static const std::array rows{config_verb, model_info_verb};
   return rows;
 }
 
