@@ -1,0 +1,87 @@
+#include "igrot/image.h"
+
+#include "base/file.h"
+#include "image/convert.h"
+#include "image/decoder.h"
+#include "image/exif.h"
+
+namespace igrot {
+namespace {
+
+// In PIL's order, so that the first that accepts is the one PIL would take.
+constexpr std::array decoders{
+    Decoder{"JPEG", is_jpeg, decode_jpeg},
+    Decoder{"PNG", is_png, decode_png},
+};
+
+Decoded decode_by_content(Bytes file, const OpenOptions& options) {
+  for (const auto& decoder : decoders) {
+    if (!decoder.accepts(file)) continue;
+    auto decoded =
+        at(decoder.format, [&] { return decoder.decode(file, options); });
+    if (decoded.parts.format.empty()) decoded.parts.format = decoder.format;
+    return decoded;
+  }
+  fail(ErrorKind::unsupported, "{}",
+       file.empty() ? "the file is empty" : "not a picture format igrot reads");
+}
+
+}  // namespace
+
+Palette::Palette() {
+  for (std::size_t i = 0; i < colors.size(); ++i)
+    colors[i].fill(static_cast<std::uint8_t>(i));
+  alphas.fill(255);
+}
+
+Image::Image(ImageParts parts) : parts_(std::move(parts)) {
+  if (parts_.mode == Mode::p && !parts_.palette) parts_.palette.emplace();
+  const auto size = checked_product(row_bytes(parts_.mode, parts_.width),
+                                    parts_.height, "picture");
+  if (parts_.width == 0 || parts_.height == 0 || parts_.pixels.size() != size)
+    fail(ErrorKind::usage, "{} bytes do not fill a picture of {} x {}, mode {}",
+         parts_.pixels.size(), parts_.width, parts_.height,
+         describe(parts_.mode).name);
+}
+
+Image Image::open(const std::filesystem::path& path,
+                  const OpenOptions& options) {
+  // Read, not mapped: a mapping faults when somebody cuts the file meanwhile.
+  const auto content = read_file(path, options.file_limit_bytes);
+  return at(path.string(), [&] { return decode(content, options); });
+}
+
+Image Image::decode(std::span<const std::byte> bytes,
+                    const OpenOptions& options) {
+  auto decoded = decode_by_content(bytes, options);
+  Image image(std::move(decoded.parts));
+  if (options.exif == Exif::ignore || decoded.orientation == 1) return image;
+  return turned(image, decoded.orientation);
+}
+
+std::span<const std::byte> Image::row(std::size_t y) const {
+  const auto size = row_bytes(mode(), width());
+  return pixels().subspan(y * size, size);
+}
+
+void check_size(std::uint64_t width, std::uint64_t height,
+                const OpenOptions& options) {
+  if (width == 0 || height == 0)
+    fail(ErrorKind::corrupt, "the picture has no pixels: {} x {}", width,
+         height);
+  if (width > options.pixel_limit / height)
+    fail(ErrorKind::unsupported, "{} x {} pixels, more than the limit of {}",
+         width, height, options.pixel_limit);
+}
+
+ImageParts blank(Mode mode, std::uint64_t width, std::uint64_t height) {
+  ImageParts parts;
+  parts.mode = mode;
+  parts.width = static_cast<std::size_t>(width);
+  parts.height = static_cast<std::size_t>(height);
+  parts.pixels.resize(static_cast<std::size_t>(
+      checked_product(row_bytes(mode, parts.width), height, "picture")));
+  return parts;
+}
+
+}  // namespace igrot
