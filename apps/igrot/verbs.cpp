@@ -20,7 +20,8 @@ constexpr std::array later{
 }  // namespace
 
 std::span<const Verb> verbs() {
-  static const std::array rows{config_verb, model_info_verb};
+  static const std::array rows{config_verb, model_info_verb, decode_verb,
+                               prepare_verb};
   return rows;
 }
 
