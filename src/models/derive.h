@@ -1,0 +1,34 @@
+// Hyper-parameters from what a file holds: tensor shapes first, and a
+// configuration beside it for what shapes do not show.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "igrot/runtime.h"
+#include "models/model.h"
+#include "models/model_files.h"
+#include "models/tensor_source.h"
+
+namespace igrot {
+
+/// The configuration of a model, QuickGELU in both towers; every tensor it
+/// asks for is checked. Throws Error: corrupt, unsupported.
+ModelConfig derive_config(const TensorSource& source, const ConfigHints& hints);
+
+/// Names of the towers' GELU, as transformers spells them.
+inline constexpr std::array activations{
+    Named{Activation::quick_gelu, "quick_gelu"},
+    Named{Activation::gelu, "gelu"}};
+
+/// The towers' GELU: `wanted`, else what the files say, else QuickGELU with a
+/// warning. Throws Error: usage, unsupported (other names).
+Activation choose_activation(const std::optional<std::string>& wanted,
+                             const ModelFiles& files,
+                             const TensorSource& source,
+                             const Runtime& runtime);
+
+/// The towers of `config` with that GELU.
+void set_activation(ModelConfig& config, Activation activation);
+
+}  // namespace igrot

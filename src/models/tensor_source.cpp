@@ -1,0 +1,187 @@
+#include "models/tensor_source.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "formats/foreign_text.h"
+
+namespace igrot {
+namespace {
+
+constexpr std::array number_types{DType::f32, DType::f16, DType::bf16,
+                                  DType::f64};
+
+/// The shape a tensor of that spec has in the file.
+Shape foreign_shape(const TensorSpec& spec, std::size_t parts,
+                    bool is_transposed) {
+  Shape shape = spec.shape;
+  if (is_transposed) std::ranges::reverse(shape);
+  shape.front() /= parts;
+  return shape;
+}
+
+FoundLayout recognise(std::span<const Checkpoint> files) {
+  std::vector<std::string_view> names;
+  for (const auto& file : files)
+    for (const auto& tensor : file.tensors()) names.push_back(tensor.name);
+  if (auto found = find_layout(names)) return *std::move(found);
+  if (const auto what = guess_unsupported(names); !what.empty())
+    fail(ErrorKind::unsupported, "holds {}, which igrot does not run", what);
+  fail(ErrorKind::unsupported,
+       "holds no model in a layout igrot knows (OpenAI's CLIP, transformers' "
+       "CLIPModel, open_clip, TransAgg, UNION)");
+}
+
+}  // namespace
+
+TensorSource::TensorSource(std::span<const Checkpoint> files)
+    : layout_(recognise(files)) {
+  for (const auto& file : files)
+    for (const auto& [name, tensor] : file.tensors())
+      if (name_prefix(name) == layout_.prefix) add(name, tensor);
+}
+
+void TensorSource::add(std::string_view name, const StoredTensor& tensor) {
+  const auto renamed = rename(layout(), name.substr(layout_.prefix.size()));
+  if (!renamed) {
+    unknown_.emplace_back(name);
+    return;
+  }
+  auto& entry = tensors_[renamed->canonical];
+  entry.parts.resize(renamed->row->parts);
+  entry.transposed = renamed->row->transposed;
+  auto& part = entry.parts[renamed->row->part];
+  if (part)
+    fail(ErrorKind::corrupt, "tensors {} and {} are for the same place",
+         in_quotes(part->foreign), in_quotes(name));
+  part = Part{std::string(name), tensor};
+}
+
+bool TensorSource::is_wrapped() const {
+  return !layout_.prefix.empty();
+}
+
+std::string TensorSource::missing_name(const std::string& canonical,
+                                       const Entry* entry) const {
+  // Of a stacked tensor some parts may be there: name the first that is not.
+  std::size_t part = 0;
+  while (entry && part < entry->parts.size() && entry->parts[part]) ++part;
+  return layout_.prefix + foreign_name(layout(), canonical, part);
+}
+
+Shape TensorSource::shape(std::string_view name, std::size_t rank) const {
+  const auto found = tensors_.find(name);
+  const bool complete =
+      found != tensors_.end() &&
+      std::ranges::all_of(found->second.parts,
+                          [](const auto& part) { return part.has_value(); });
+  if (!complete)
+    fail(ErrorKind::corrupt, "tensor '{}' is missing",
+         missing_name(std::string(name),
+                      found == tensors_.end() ? nullptr : &found->second));
+  const auto& entry = found->second;
+  const auto& part = *entry.parts.front();
+  Shape shape = part.tensor.shape();
+  if (shape.size() != rank)
+    fail(ErrorKind::corrupt, "tensor {} has shape {}, expected {} dimensions",
+         in_quotes(part.foreign), describe(shape), rank);
+  if (element_count(shape) == 0)
+    fail(ErrorKind::corrupt, "tensor {} has shape {}, which is empty",
+         in_quotes(part.foreign), describe(shape));
+  if (entry.transposed) std::ranges::reverse(shape);
+  shape.front() *= entry.parts.size();
+  return shape;
+}
+
+std::size_t TensorSource::count_layers(std::string_view prefix) const {
+  std::set<std::string_view> numbers;
+  for (auto it = tensors_.lower_bound(prefix);
+       it != tensors_.end() && it->first.starts_with(prefix); ++it) {
+    const auto rest = std::string_view(it->first).substr(prefix.size());
+    numbers.insert(rest.substr(0, rest.find('.')));
+  }
+  return numbers.size();
+}
+
+void TensorSource::check(const TensorSpec& spec, const Entry& entry) const {
+  const auto expected =
+      foreign_shape(spec, entry.parts.size(), entry.transposed);
+  for (const auto& part : entry.parts) {
+    const auto& tensor = part->tensor;
+    if (tensor.shape() != expected)
+      fail(ErrorKind::corrupt, "tensor {} has shape {}, expected {}",
+           in_quotes(part->foreign), describe(tensor.shape()),
+           describe(expected));
+    if (std::ranges::find(number_types, tensor.dtype()) == number_types.end())
+      fail(ErrorKind::unsupported, "tensor {} holds {}, not weights",
+           in_quotes(part->foreign), describe(tensor.dtype()).name);
+  }
+}
+
+void TensorSource::check(std::span<const TensorSpec> specs) const {
+  constexpr std::size_t shown = 3;
+  std::vector<std::string> missing;
+  for (const auto& spec : specs) {
+    const auto found = tensors_.find(spec.name);
+    const auto* entry = found == tensors_.end() ? nullptr : &found->second;
+    if (!entry || !std::ranges::all_of(entry->parts, [](const auto& part) {
+          return part.has_value();
+        }))
+      missing.push_back("'" + missing_name(spec.name, entry) + "'");
+  }
+  if (missing.size() == 1)
+    fail(ErrorKind::corrupt, "tensor {} is missing", missing.front());
+  if (!missing.empty())
+    fail(ErrorKind::corrupt, "{} tensors are missing: {}{}", missing.size(),
+         fmt::join(missing.begin(),
+                   missing.begin() + static_cast<std::ptrdiff_t>(
+                                         std::min(shown, missing.size())),
+                   ", "),
+         missing.size() > shown ? ", ..." : "");
+  for (const auto& spec : specs) check(spec, tensors_.find(spec.name)->second);
+}
+
+Tensor TensorSource::read(const TensorSpec& spec) const {
+  const auto& entry = tensors_.find(spec.name)->second;
+  if (entry.parts.size() == 1) {
+    auto tensor = entry.parts.front()->tensor.to_tensor();
+    return entry.transposed ? transposed(tensor) : std::move(tensor);
+  }
+  Tensor stacked(spec.shape);
+  float* target = stacked.data();
+  for (const auto& part : entry.parts)
+    target = std::ranges::copy(part->tensor.to_tensor().values(), target).out;
+  return stacked;
+}
+
+std::vector<std::string> TensorSource::unused(
+    std::span<const TensorSpec> specs) const {
+  std::set<std::string_view> used;
+  for (const auto& spec : specs) used.insert(spec.name);
+  std::vector<std::string> names;
+  for (const auto& name : unknown_)
+    if (!is_known_extra(name.substr(layout_.prefix.size())))
+      names.push_back(name);
+  for (const auto& [canonical, entry] : tensors_)
+    if (!used.contains(canonical) && !is_known_extra(canonical))
+      for (const auto& part : entry.parts)
+        if (part) names.push_back(part->foreign);
+  return names;
+}
+
+std::string describe(const Shape& shape) {
+  return fmt::format("[{}]", fmt::join(shape, ", "));
+}
+
+Tensor transposed(const Tensor& matrix) {
+  const auto in = matrix.matrix();
+  Tensor out({in.columns, in.rows});
+  for (std::size_t i = 0; i < in.rows; ++i)
+    for (std::size_t j = 0; j < in.columns; ++j)
+      out.data()[j * in.rows + i] = in.row(i)[j];
+  return out;
+}
+
+}  // namespace igrot

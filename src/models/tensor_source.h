@@ -1,0 +1,77 @@
+// The tensors of a model's files under their canonical names: what is there,
+// what shape it has, and its numbers.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "formats/checkpoint.h"
+#include "models/layouts.h"
+#include "models/visit.h"
+
+namespace igrot {
+
+/// Canonical tensors of the files they lie in, which stay mapped. Immutable;
+/// safe from many threads. Messages name tensors as the file does; the caller
+/// adds the file's name.
+class TensorSource {
+ public:
+  /// files: the parts of one model. Throws Error: unsupported (no known
+  /// layout), corrupt (two tensors for one place).
+  explicit TensorSource(std::span<const Checkpoint> files);
+
+  const LayoutRow& layout() const { return *layout_.row; }
+
+  /// Whether names stand behind a wrapper's prefix, as training programs save.
+  bool is_wrapped() const;
+
+  bool has(std::string_view name) const { return tensors_.contains(name); }
+
+  /// The shape of a tensor that must be there with so many dimensions, none of
+  /// them 0. Throws Error: corrupt.
+  Shape shape(std::string_view name, std::size_t rank) const;
+
+  /// How many different numbers follow `prefix` in the names.
+  std::size_t count_layers(std::string_view prefix) const;
+
+  /// Whether everything is there in its shape and in a type of floating point
+  /// numbers. Throws Error: corrupt, unsupported (other types).
+  void check(std::span<const TensorSpec> specs) const;
+
+  /// The numbers of a tensor that passed `check`. Throws Error: corrupt.
+  Tensor read(const TensorSpec& spec) const;
+
+  /// Names in the files that `specs` and the known extras leave over.
+  std::vector<std::string> unused(std::span<const TensorSpec> specs) const;
+
+ private:
+  struct Part {
+    std::string foreign;
+    StoredTensor tensor;
+  };
+  struct Entry {
+    std::vector<std::optional<Part>> parts;
+    bool transposed = false;
+  };
+
+  void add(std::string_view name, const StoredTensor& tensor);
+  void check(const TensorSpec& spec, const Entry& entry) const;
+  std::string missing_name(const std::string& canonical,
+                           const Entry* entry) const;
+
+  FoundLayout layout_;
+  std::map<std::string, Entry, std::less<>> tensors_;
+  std::vector<std::string> unknown_;
+};
+
+/// "[768, 512]".
+std::string describe(const Shape& shape);
+
+/// The transpose of a matrix.
+Tensor transposed(const Tensor& matrix);
+
+}  // namespace igrot

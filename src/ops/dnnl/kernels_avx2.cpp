@@ -1,0 +1,25 @@
+// Kernels for AVX2 with FMA. The pragma stays in force to the end of the file:
+// templates are compiled there. Nothing inline from elsewhere may be used
+// below it, or its copy with these instructions could serve the whole program.
+#include "ops/dnnl/kernel_sets.h"
+
+#pragma GCC target("avx2,fma")
+
+namespace igrot {
+namespace {
+
+constexpr std::size_t lanes = 8;
+constexpr std::size_t row_block = 6;
+constexpr std::size_t column_block = 2;
+
+#include "ops/dnnl/kernel_vector.inl"
+
+#include "ops/dnnl/kernel_rows.inl"
+
+#include "ops/dnnl/kernel_attention.inl"
+
+}  // namespace
+
+const Kernels avx2_kernels = kernel_set("avx2");
+
+}  // namespace igrot

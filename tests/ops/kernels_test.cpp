@@ -1,0 +1,118 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "ops/dnnl/kernels.h"
+#include "ops/plain/plain_ops.h"
+#include "tensor/dtype.h"
+#include "tests/ops/engine_comparison.h"
+
+namespace igrot {
+namespace {
+
+/// Every set this processor can run; an engine uses only the first.
+class KernelsTest : public testing::TestWithParam<const Kernels*> {
+ protected:
+  const Kernels& kernels = *GetParam();
+};
+
+std::string set_name(const testing::TestParamInfo<const Kernels*>& info) {
+  return info.param->name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Sets, KernelsTest,
+                         testing::ValuesIn(supported_kernels()), set_name);
+
+Rows rows_of(Tensor& x) {
+  const auto view = x.matrix();
+  return {reinterpret_cast<std::byte*>(x.data()), Number::f32, view.rows,
+          view.columns, view.columns};
+}
+
+Rows rows_of(std::vector<std::uint16_t>& x) {
+  return {reinterpret_cast<std::byte*>(x.data()), Number::bf16, 1, x.size(),
+          x.size()};
+}
+
+TEST_P(KernelsTest, RoundsToBfloatAsTheTensorRoom) {
+  Tensor values = random_tensor({1, 101}, 1);
+  const float special[] = {0.0F,
+                           -0.0F,
+                           std::numeric_limits<float>::infinity(),
+                           -std::numeric_limits<float>::infinity(),
+                           std::numeric_limits<float>::denorm_min(),
+                           std::numeric_limits<float>::max(),
+                           1.00390625F,   // halfway, to even below
+                           1.01171875F};  // halfway, to even above
+  std::ranges::copy(special, values.data());
+  std::vector<std::uint16_t> rounded(values.size());
+  kernels.copy(rows_of(values), rows_of(rounded));
+  Tensor back({1, 101});
+  kernels.copy(rows_of(rounded), rows_of(back));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    EXPECT_EQ(rounded[i], bfloat_from_float(values.values()[i])) << i;
+    EXPECT_EQ(back.values()[i], float_from_bfloat(rounded[i])) << i;
+  }
+}
+
+TEST_P(KernelsTest, NanStaysNan) {
+  Tensor values({1, 17});
+  for (auto& value : values.values()) {
+    const std::uint32_t bits = 0x7fffffff;
+    std::memcpy(&value, &bits, sizeof value);
+  }
+  std::vector<std::uint16_t> rounded(17);
+  kernels.copy(rows_of(values), rows_of(rounded));
+  for (const auto bits : rounded)
+    EXPECT_TRUE(std::isnan(float_from_bfloat(bits)));
+}
+
+TEST_P(KernelsTest, NormsMatchTheYardstick) {
+  const PlainOps plain;
+  for (const std::size_t width : {1, 3, 4, 7, 16, 31, 33, 100}) {
+    Tensor x = random_tensor({5, width}, 1);
+    Tensor scale = random_tensor({width}, 2);
+    Tensor shift = random_tensor({width}, 3);
+    Tensor out({5, width});
+    const auto up = [&](const Tensor& host) { return plain.upload(host); };
+    kernels.layer_norm(rows_of(x), rows_of(out), scale.data(), shift.data(),
+                       1e-5F);
+    EXPECT_LE(
+        relative_distance(
+            out, plain.layer_norm(up(x), up(scale), up(shift), 1e-5F).host()),
+        3e-6);
+    kernels.rms_norm(rows_of(x), rows_of(out), scale.data(), 1e-5F);
+    EXPECT_LE(
+        relative_distance(out, plain.rms_norm(up(x), up(scale), 1e-5F).host()),
+        3e-6);
+    kernels.normalize(rows_of(x), rows_of(out));
+    EXPECT_LE(relative_distance(out, plain.normalize(up(x)).host()), 3e-6);
+  }
+}
+
+TEST_P(KernelsTest, AttentionMatchesTheYardstickAtEverySize) {
+  const PlainOps plain;
+  for (std::size_t queries = 1; queries <= 20; ++queries)
+    for (const std::size_t keys : {1, 4, 5, 17, 32, 50, 63, 130})
+      for (const std::size_t width : {1, 4, 5, 16, 24, 64, 80}) {
+        Tensor q = random_tensor({1, queries, width}, 1);
+        Tensor k = random_tensor({1, keys, width}, 2);
+        Tensor v = random_tensor({1, keys, width}, 3);
+        Tensor out({1, queries, width});
+        AttentionHead head{rows_of(q), rows_of(k), rows_of(v), rows_of(out)};
+        head.scale = 0.4F;
+        const Tensor scratch(
+            {kernels.attention_bytes(keys, width) / sizeof(float)});
+        kernels.attention(head, reinterpret_cast<std::byte*>(
+                                    const_cast<float*>(scratch.data())));
+        const auto right = plain.attention(plain.upload(q), plain.upload(k),
+                                           plain.upload(v), {.scale = 0.4F});
+        ASSERT_LE(relative_distance(out, right.host()), 3e-6)
+            << queries << " x " << keys << " x " << width;
+      }
+}
+
+}  // namespace
+}  // namespace igrot
