@@ -10,8 +10,13 @@ namespace {
 
 // In PIL's order, so that the first that accepts is the one PIL would take.
 constexpr std::array decoders{
+    Decoder{"BMP", is_bmp, decode_bmp},
+    Decoder{"DIB", is_dib, decode_dib},
+    Decoder{"GIF", is_gif, decode_gif},
     Decoder{"JPEG", is_jpeg, decode_jpeg},
+    Decoder{"PPM", is_pnm, decode_pnm},
     Decoder{"PNG", is_png, decode_png},
+    Decoder{"WEBP", is_webp, decode_webp},
 };
 
 Decoded decode_by_content(Bytes file, const OpenOptions& options) {
