@@ -27,6 +27,10 @@ enum class Mode {
   cmyk,  ///< ink: 0 is none
   i,     ///< int32, native order
   i16,   ///< uint16, native order
+  i16b,  ///< uint16, big-endian
+  f,     ///< float32, native order
+  pa,    ///< index, alpha
+  rgbx,  ///< rgb and a byte that means nothing
 };
 
 /// One row a mode. `bytes_per_pixel` is 0 for bilevel, whose pixels are bits.
@@ -41,7 +45,9 @@ inline constexpr std::array modes{
     ModeRow{Mode::la, "LA", 2},     ModeRow{Mode::p, "P", 1},
     ModeRow{Mode::rgb, "RGB", 3},   ModeRow{Mode::rgba, "RGBA", 4},
     ModeRow{Mode::cmyk, "CMYK", 4}, ModeRow{Mode::i, "I", 4},
-    ModeRow{Mode::i16, "I;16", 2},
+    ModeRow{Mode::i16, "I;16", 2},  ModeRow{Mode::i16b, "I;16B", 2},
+    ModeRow{Mode::f, "F", 4},       ModeRow{Mode::pa, "PA", 2},
+    ModeRow{Mode::rgbx, "RGBX", 4},
 };
 
 /// The row of a mode.
@@ -109,8 +115,8 @@ struct OpenOptions {
   std::size_t fast_side = 448;
 };
 
-/// The colours behind the indices of mode P. Entries a file does not give stay
-/// gray (i, i, i), as in PIL.
+/// The colours behind the indices of modes P and PA. Entries a file does not
+/// give stay gray (i, i, i), as in PIL.
 struct Palette {
   Palette();
 
@@ -127,7 +133,7 @@ struct ImageParts {
   /// `height` rows of `row_bytes(mode, width)` bytes.
   std::vector<std::byte> pixels;
 
-  /// Only mode P has one.
+  /// Only modes P and PA have one.
   std::optional<Palette> palette;
 
   /// The one colour that is transparent: PNG's tRNS of bilevel (0 or 1), l, rgb
@@ -198,7 +204,8 @@ struct Preprocess {
 };
 
 /// Pad, resize, crop, RGB: `side` x `side`, mode rgb. Throws Error: usage
-/// (settings out of range), unsupported (I;16 as opened: PIL cannot resize it).
+/// (settings out of range), unsupported (I;16 as opened: PIL cannot resize it;
+/// a side of over 2^20).
 Image prepare_rgb(const Image& image, const Preprocess& preprocess);
 
 /// prepare_rgb, scaled to 0..1 and normalised: [3, side, side].
@@ -210,8 +217,8 @@ void normalize_into(const Image& rgb, const Preprocess& preprocess,
                     std::span<float> out);
 
 /// PIL's resize at the filter its mode gets: nearest for bilevel and P, bicubic
-/// for the rest (premultiplied with alpha). Sizes from 1. Throws Error: usage,
-/// unsupported (I;16).
+/// for the rest (premultiplied with alpha). Sizes from 1 to 2^20. Throws Error:
+/// usage, unsupported (I;16, longer sides).
 Image resize(const Image& image, std::size_t width, std::size_t height);
 
 /// A PNG of 8 bits a channel: modes l, la, rgb, rgba. Throws Error: usage.

@@ -10,7 +10,7 @@
 namespace igrot {
 
 void Collector::enter(pickle::Ref ref) {
-  count_visit();
+  visit();
   if (std::ranges::count(path_, ref))
     fail(ErrorKind::corrupt, "{} contains itself",
          pickle::describe(tree_[ref]));
@@ -22,7 +22,7 @@ void Collector::enter(pickle::Ref ref) {
 
 void Collector::add_tensor(std::string_view name,
                            const pickle::TensorView& view) {
-  count_visit();
+  visit();
   count_text(name.size());
   if (contents_.tensors.size() == limits::tensors)
     fail(ErrorKind::unsupported, "more than {} tensors", limits::tensors);
@@ -36,7 +36,7 @@ void Collector::add_tensor(std::string_view name,
 
 void Collector::add_scalar(std::string_view name, std::string_view type,
                            std::string value) {
-  count_visit();
+  visit();
   count_text(name.size() + value.size());
   contents_.scalars.push_back(
       {std::string(name), std::string(type), std::move(value)});
@@ -78,7 +78,7 @@ Layout Collector::layout(const pickle::TensorView& view) const {
   return layout;
 }
 
-void Collector::count_visit() {
+void Collector::visit() {
   if (++visits_ > limits::visits)
     fail(ErrorKind::unsupported, "more than {} values", limits::visits);
 }

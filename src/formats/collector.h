@@ -23,6 +23,9 @@ class Collector {
   Collector(Container container, const pickle::Tree& tree, FindStorage find)
       : tree_(tree), find_(std::move(find)), contents_(container) {}
 
+  /// Counts one value met. Throws Error: unsupported (too many).
+  void visit();
+
   /// Enters a container. Throws Error: corrupt (it contains itself),
   /// unsupported (too deep, too much).
   void enter(pickle::Ref ref);
@@ -39,7 +42,6 @@ class Collector {
  private:
   SharedStorage storage(const pickle::StorageId& id);
   Layout layout(const pickle::TensorView& view) const;
-  void count_visit();
   void count_text(std::size_t size);
   void count_elements(const StoredTensor& tensor);
 

@@ -21,14 +21,18 @@ inline constexpr std::uint64_t zip_records = 1U << 18;
 inline constexpr std::size_t pickle_opcodes = 1U << 22;
 inline constexpr std::size_t pickle_values = 1U << 20;
 
-/// Containers in containers; tensors of one file; leaves and containers met
-/// when a tree is walked, where what is shared counts each time it is met.
+/// Containers in containers; tensors and metadata of one file; leaves and
+/// containers met when a tree is walked, where what is shared counts each time
+/// it is met.
 inline constexpr std::size_t nesting = 64;
 inline constexpr std::size_t tensors = 1U << 18;
 inline constexpr std::size_t visits = 1U << 20;
 
 /// All names and texts of one file together.
 inline constexpr std::size_t text_bytes = std::size_t{32} << 20;
+
+/// All sources of a TorchScript archive that are searched for state names.
+inline constexpr std::size_t source_bytes = std::size_t{8} << 20;
 
 /// Dimensions of a tensor, as PyTorch has it.
 inline constexpr std::size_t rank = 64;

@@ -78,6 +78,8 @@ class HeaderHandler : public nlohmann::json_sax<nlohmann::json> {
   [[noreturn]] void misplaced(std::string_view what) const;
   [[noreturn]] void twice(std::string_view name) const;
   void open_field(std::string_view name);
+  void add(std::vector<std::size_t>& numbers, std::size_t number,
+           std::size_t limit, std::string_view field) const;
 
   Place place_ = Place::before;
   std::string key_;
@@ -117,6 +119,9 @@ bool HeaderHandler::key(string_t& name) {
     open_field(name);
   } else if (place_ == Place::metadata) {
     if (metadata.contains(name)) twice(name);
+    if (metadata.size() == limits::tensors)
+      fail(ErrorKind::unsupported, "more than {} metadata entries",
+           limits::tensors);
   } else {
     misplaced("a key");
   }
@@ -175,11 +180,19 @@ bool HeaderHandler::end_array() {
   return true;
 }
 
+void HeaderHandler::add(std::vector<std::size_t>& numbers, std::size_t number,
+                        std::size_t limit, std::string_view field) const {
+  if (numbers.size() == limit)
+    fail(ErrorKind::corrupt, "header: tensor {} has more than {} numbers in {}",
+         in_quotes(entries.back().name), limit, field);
+  numbers.push_back(number);
+}
+
 bool HeaderHandler::number_unsigned(number_unsigned_t number) {
   if (place_ == Place::shape_items) {
-    entries.back().shape->push_back(number);
+    add(*entries.back().shape, number, limits::rank, "shape");
   } else if (place_ == Place::offset_items) {
-    entries.back().offsets->push_back(number);
+    add(*entries.back().offsets, number, 2, "data_offsets");
   } else {
     misplaced("a number");
   }

@@ -1,6 +1,6 @@
 // The pickle holds the modules with all their attributes. Which tensors are
-// parameters or buffers only the source of each class says, two lines below
-// its head:
+// parameters or buffers only the source of each class says, in the two lines
+// below its head:
 //
 //   class Linear(Module):
 //     __parameters__ = ["weight", "bias", ]
@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-#include "formats/foreign_text.h"
+#include "formats/limits.h"
 
 namespace igrot {
 namespace {
@@ -24,11 +24,12 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-bool is_head_of(std::string_view line, std::string_view name) {
+/// The name in "class NAME(...):", or nothing.
+std::string_view class_name(std::string_view line) {
   constexpr std::string_view keyword = "class ";
-  if (!line.starts_with(keyword)) return false;
+  if (!line.starts_with(keyword)) return {};
   line.remove_prefix(keyword.size());
-  return line.starts_with(name) && line.substr(name.size()).starts_with('(');
+  return line.substr(0, std::min(line.find('('), line.size()));
 }
 
 /// Adds the names in double quotes.
@@ -38,7 +39,7 @@ void add_quoted(std::string_view line, StateNames& names) {
     if (begin == std::string_view::npos) return;
     const auto end = line.find('"', begin + 1);
     if (end == std::string_view::npos) return;
-    names.emplace(line.substr(begin + 1, end - begin - 1));
+    names.push_back(line.substr(begin + 1, end - begin - 1));
     line.remove_prefix(end + 1);
   }
 }
@@ -52,45 +53,63 @@ class ModuleWalk {
   void walk(pickle::Ref ref, const pickle::Object& module);
 
  private:
-  using ClassName = std::pair<std::string_view, std::string_view>;
+  /// One source, kept for the names that lie in it.
+  struct Source {
+    SharedStorage text;
+    std::map<std::string_view, StateNames> classes;
+  };
 
-  const std::optional<StateNames>& names_of(const pickle::Global& type);
+  bool is_state(const pickle::Global& type, std::string_view attribute);
+  const Source& source(std::string_view module);
 
   const pickle::Tree& tree_;
   Collector& collector_;
   const FindRecord& find_record_;
-  std::map<ClassName, std::optional<StateNames>> classes_;
+  std::map<std::string_view, Source> sources_;
+  std::size_t source_bytes_ = 0;
   std::string name_;
 };
 
-const std::optional<StateNames>& ModuleWalk::names_of(
-    const pickle::Global& type) {
-  const auto [found, is_new] = classes_.try_emplace({type.module, type.name});
-  if (is_new) {
-    std::string path = "code/" + std::string(type.module) + ".py";
-    std::replace(path.begin(), path.end() - 3, '.', '/');
-    if (const auto record = find_record_(path))
-      found->second = state_names(as_text(record->bytes()), type.name);
-  }
-  return found->second;
+const ModuleWalk::Source& ModuleWalk::source(std::string_view module) {
+  const auto [found, is_new] = sources_.try_emplace(module);
+  auto& source = found->second;
+  if (!is_new) return source;
+  std::string path = "code/" + std::string(module) + ".py";
+  std::replace(path.begin(), path.end() - 3, '.', '/');
+  source.text = find_record_(path);
+  if (!source.text) return source;
+  source_bytes_ += source.text->size_bytes();
+  if (source_bytes_ > limits::source_bytes)
+    fail(ErrorKind::unsupported, "more than {} bytes of source",
+         limits::source_bytes);
+  source.classes = find_state_names(as_text(source.text->bytes()));
+  return source;
+}
+
+/// Where the source does not say, every tensor is.
+bool ModuleWalk::is_state(const pickle::Global& type,
+                          std::string_view attribute) {
+  const auto& classes = source(type.module).classes;
+  const auto found = classes.find(type.name);
+  return found == classes.end() ||
+         std::ranges::binary_search(found->second, attribute);
 }
 
 void ModuleWalk::walk(pickle::Ref ref, const pickle::Object& module) {
   collector_.enter(ref);
   const auto& type = std::get<pickle::Global>(tree_[module.type]);
-  const auto& state_names = names_of(type);
   if (!module.built) return collector_.leave();
   const auto length = name_.size();
   for (const auto& [key, value] :
        std::get<pickle::Dict>(tree_[module.state]).entries) {
+    collector_.visit();
     const auto* attribute = std::get_if<pickle::Text>(&tree_[key]);
     if (!attribute)
       fail(ErrorKind::corrupt, "a module has {} as the name of an attribute",
            pickle::describe(tree_[key]));
     name_ += attribute->utf8;
     if (const auto* view = std::get_if<pickle::TensorView>(&tree_[value])) {
-      if (!state_names || state_names->contains(attribute->utf8))
-        collector_.add_tensor(name_, *view);
+      if (is_state(type, attribute->utf8)) collector_.add_tensor(name_, *view);
     } else if (const auto* child = std::get_if<pickle::Object>(&tree_[value])) {
       name_ += '.';
       walk(value, *child);
@@ -102,25 +121,31 @@ void ModuleWalk::walk(pickle::Ref ref, const pickle::Object& module) {
 
 }  // namespace
 
-std::optional<StateNames> state_names(std::string_view source,
-                                      std::string_view name) {
-  while (!source.empty() && !is_head_of(take_line(source), name)) continue;
+std::map<std::string_view, StateNames> find_state_names(
+    std::string_view source) {
+  std::map<std::string_view, StateNames> classes;
+  std::string_view name;
   StateNames names;
   bool has_parameters = false;
-  bool has_buffers = false;
   while (!source.empty()) {
     auto line = take_line(source);
-    if (line.starts_with("class ")) break;
+    if (line.starts_with("class ")) {
+      name = class_name(line);
+      names.clear();
+      has_parameters = false;
+    }
     line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
-    if (line.starts_with("def ")) break;
-    const bool parameters = line.starts_with("__parameters__ = [");
-    const bool buffers = line.starts_with("__buffers__ = [");
-    if (parameters || buffers) add_quoted(line, names);
-    has_parameters |= parameters;
-    has_buffers |= buffers;
+    if (line.starts_with("__parameters__ = [")) {
+      add_quoted(line, names);
+      has_parameters = true;
+    } else if (line.starts_with("__buffers__ = [") && has_parameters) {
+      add_quoted(line, names);
+      std::ranges::sort(names);
+      classes.try_emplace(name, std::move(names));
+      has_parameters = false;
+    }
   }
-  if (!has_parameters || !has_buffers) return std::nullopt;
-  return names;
+  return classes;
 }
 
 Contents collect_modules(const pickle::Tree& tree, FindStorage find,

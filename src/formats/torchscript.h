@@ -2,23 +2,22 @@
 #pragma once
 
 #include <functional>
-#include <optional>
-#include <set>
-#include <string>
+#include <map>
 #include <string_view>
+#include <vector>
 
 #include "formats/collector.h"
 
 namespace igrot {
 
-/// The attributes of a class that belong to its state dict.
-using StateNames = std::set<std::string, std::less<>>;
+/// The attributes of a class that belong to its state dict, sorted.
+using StateNames = std::vector<std::string_view>;
 
-/// The names that class `name` lists as `__parameters__` and `__buffers__` in
-/// its source, or nothing when the source does not say: archives of early
-/// versions, or a class that is not there.
-std::optional<StateNames> state_names(std::string_view source,
-                                      std::string_view name);
+/// What each class of a source lists as `__parameters__` and `__buffers__`.
+/// Classes that do not list both, as in archives of early versions, are left
+/// out. The views lie in the source.
+std::map<std::string_view, StateNames> find_state_names(
+    std::string_view source);
 
 /// A record of the archive by its path below the root, or null.
 using FindRecord = std::function<SharedStorage(std::string_view path)>;

@@ -33,14 +33,21 @@ std::string format_header(Tensors tensors,
     begins[i] = end;
     end += tensors[i].bytes.size();
   }
-  nlohmann::ordered_json header = nlohmann::ordered_json::object();
-  if (!metadata.empty()) header["__metadata__"] = metadata;
-  for (std::size_t i = 0; i < tensors.size(); ++i)
-    header[tensors[i].name] = {
+  // Joined by hand: an ordered JSON object looks through all its keys at every
+  // insertion.
+  using nlohmann::json;
+  std::string text = "{";
+  if (!metadata.empty())
+    text += "\"__metadata__\":" + json(metadata).dump() + ',';
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    const json entry = {
         {"dtype", describe(tensors[i].dtype).safetensors},
         {"shape", tensors[i].shape},
         {"data_offsets", {begins[i], begins[i] + tensors[i].bytes.size()}}};
-  auto text = header.dump();
+    text += json(tensors[i].name).dump() + ':' + entry.dump() + ',';
+  }
+  if (text.back() == ',') text.pop_back();
+  text += '}';
   text.resize((text.size() + 7) / 8 * 8, ' ');
   return text;
 }

@@ -22,6 +22,11 @@ std::uint8_t clip(Integer v) {
   return static_cast<std::uint8_t>(std::clamp<Integer>(v, 0, 255));
 }
 
+/// Cut off, not rounded; what is not a number is 0.
+std::uint8_t clip_float(float v) {
+  return v >= 255 ? 255 : v > 0 ? static_cast<std::uint8_t>(v) : 0;
+}
+
 template <class Number>
 Number load(const std::uint8_t* p) {
   Number number;
@@ -120,6 +125,36 @@ void each_colour(const Image& image, Put put) {
             return gray(clip<int>(load<std::uint16_t>(row + 2 * x)));
           },
           put);
+    case Mode::i16b:
+      return each_pixel(
+          image,
+          [](auto* row, std::size_t x) {
+            return gray(clip(row[2 * x] << 8 | row[2 * x + 1]));
+          },
+          put);
+    case Mode::f:
+      return each_pixel(
+          image,
+          [](auto* row, std::size_t x) {
+            return gray(clip_float(load<float>(row + 4 * x)));
+          },
+          put);
+    case Mode::pa:
+      return each_pixel(
+          image,
+          [&p = *image.palette()](auto* row, std::size_t x) {
+            const auto& c = p.colors[row[2 * x]];
+            return Rgba{c[0], c[1], c[2], row[2 * x + 1]};
+          },
+          put);
+    case Mode::rgbx:
+      return each_pixel(
+          image,
+          [](auto* row, std::size_t x) {
+            const auto* c = row + 4 * x;
+            return Rgba{c[0], c[1], c[2], 255};
+          },
+          put);
   }
 }
 
@@ -200,7 +235,8 @@ Image Image::to_rgb(Alpha alpha) const {
 }
 
 bool Image::has_transparency() const {
-  if (mode() == Mode::la || mode() == Mode::rgba || parts_.transparent)
+  if (mode() == Mode::la || mode() == Mode::rgba || mode() == Mode::pa ||
+      parts_.transparent)
     return true;
   return parts_.palette &&
          std::ranges::any_of(parts_.palette->alphas,

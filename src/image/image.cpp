@@ -16,6 +16,7 @@ constexpr std::array decoders{
     Decoder{"JPEG", is_jpeg, decode_jpeg},
     Decoder{"PPM", is_pnm, decode_pnm},
     Decoder{"PNG", is_png, decode_png},
+    Decoder{"TIFF", is_tiff, decode_tiff},
     Decoder{"WEBP", is_webp, decode_webp},
 };
 
@@ -40,7 +41,8 @@ Palette::Palette() {
 }
 
 Image::Image(ImageParts parts) : parts_(std::move(parts)) {
-  if (parts_.mode == Mode::p && !parts_.palette) parts_.palette.emplace();
+  const bool indexed = parts_.mode == Mode::p || parts_.mode == Mode::pa;
+  if (indexed && !parts_.palette) parts_.palette.emplace();
   const auto size = checked_product(row_bytes(parts_.mode, parts_.width),
                                     parts_.height, "picture");
   if (parts_.width == 0 || parts_.height == 0 || parts_.pixels.size() != size)

@@ -102,36 +102,45 @@ void filter_bytes(const Image& image, const Axis& x, const Axis& y,
                  bytes_of(out.pixels));
 }
 
-std::int32_t rounded(double value) {
+/// Mode I rounds half away from zero after each pass, mode F to float.
+void store(double value, std::int32_t& out) {
   value += value >= 0.0 ? 0.5 : -0.5;
-  return static_cast<std::int32_t>(
+  out = static_cast<std::int32_t>(
       std::clamp(value, double{std::numeric_limits<std::int32_t>::min()},
                  double{std::numeric_limits<std::int32_t>::max()}));
 }
 
-/// A weighted sum of integers `step` apart, rounded half away from zero.
-std::int32_t weighted(const std::int32_t* source, std::size_t step,
-                      const Weights& weights, const Window& window) {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < window.count; ++i)
-    sum +=
-        source[(window.start + i) * step] * weights.values[window.offset + i];
-  return rounded(sum);
+void store(double value, float& out) {
+  out = static_cast<float>(value);
 }
 
-/// Mode I: the same two passes in double.
-void filter_integers(const Image& image, const Axis& x, const Axis& y,
-                     ImageParts& out) {
-  std::vector<std::int32_t> source(image.width() * image.height());
+/// A weighted sum of numbers `step` apart.
+template <class Number>
+Number weighted(const Number* source, std::size_t step, const Weights& weights,
+                const Window& window) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < window.count; ++i)
+    sum += static_cast<double>(source[(window.start + i) * step]) *
+           weights.values[window.offset + i];
+  Number result;
+  store(sum, result);
+  return result;
+}
+
+/// One number a pixel: the same two passes in double.
+template <class Number>
+void filter_numbers(const Image& image, const Axis& x, const Axis& y,
+                    ImageParts& out) {
+  std::vector<Number> source(image.width() * image.height());
   std::memcpy(source.data(), image.pixels().data(), image.pixels().size());
   const auto across = weights_of(x);
   const auto down = weights_of(y);
-  std::vector<std::int32_t> narrow(x.count * image.height());
+  std::vector<Number> narrow(x.count * image.height());
   for (std::size_t v = 0; v < image.height(); ++v)
     for (std::size_t u = 0; u < x.count; ++u)
       narrow[v * x.count + u] = weighted(source.data() + v * image.width(), 1,
                                          across, across.windows[u]);
-  std::vector<std::int32_t> result(x.count * y.count);
+  std::vector<Number> result(x.count * y.count);
   for (std::size_t v = 0; v < y.count; ++v)
     for (std::size_t u = 0; u < x.count; ++u)
       result[v * x.count + u] =
@@ -164,14 +173,18 @@ Image resample(const Image& image, const Axis& x, const Axis& y) {
     case Mode::rgba:
       return filter_premultiplied(image, x, y);
     case Mode::i16:
+    case Mode::i16b:
       fail(ErrorKind::unsupported,
-           "mode I;16 cannot be resized; convert it to RGB first");
+           "mode {} cannot be resized; convert it to RGB first",
+           describe(image.mode()).name);
     default:
       break;
   }
   auto parts = like(image, x.count, y.count);
   if (image.mode() == Mode::i)
-    filter_integers(image, x, y, parts);
+    filter_numbers<std::int32_t>(image, x, y, parts);
+  else if (image.mode() == Mode::f)
+    filter_numbers<float>(image, x, y, parts);
   else
     filter_bytes(image, x, y, parts);
   return Image(std::move(parts));

@@ -92,25 +92,75 @@ TEST_P(KernelsTest, NormsMatchTheYardstick) {
   }
 }
 
-TEST_P(KernelsTest, AttentionMatchesTheYardstickAtEverySize) {
+/// x rounded to bfloat16, as rows and as the floats they stand for.
+struct Rounded {
+  explicit Rounded(Tensor x) : floats(std::move(x)), bits(floats.size()) {
+    for (std::size_t i = 0; i < bits.size(); ++i) {
+      bits[i] = bfloat_from_float(floats.values()[i]);
+      floats.values()[i] = float_from_bfloat(bits[i]);
+    }
+  }
+  Rows rows() {
+    auto rows = rows_of(floats);
+    rows.data = reinterpret_cast<std::byte*>(bits.data());
+    rows.number = Number::bf16;
+    return rows;
+  }
+  Tensor floats;
+  std::vector<std::uint16_t> bits;
+};
+
+constexpr std::size_t key_counts[] = {1, 4, 5, 17, 32, 50, 63, 130};
+constexpr std::size_t head_widths[] = {1, 4, 5, 16, 24, 33, 64, 80};
+
+Tensor right_attention(const Tensor& q, const Tensor& k, const Tensor& v) {
   const PlainOps plain;
+  return plain
+      .attention(plain.upload(q), plain.upload(k), plain.upload(v),
+                 {.scale = 0.4F})
+      .host();
+}
+
+TEST_P(KernelsTest, AttentionMatchesTheYardstickAtEverySize) {
   for (std::size_t queries = 1; queries <= 20; ++queries)
-    for (const std::size_t keys : {1, 4, 5, 17, 32, 50, 63, 130})
-      for (const std::size_t width : {1, 4, 5, 16, 24, 64, 80}) {
+    for (const auto keys : key_counts)
+      for (const auto width : head_widths) {
         Tensor q = random_tensor({1, queries, width}, 1);
         Tensor k = random_tensor({1, keys, width}, 2);
         Tensor v = random_tensor({1, keys, width}, 3);
         Tensor out({1, queries, width});
         AttentionHead head{rows_of(q), rows_of(k), rows_of(v), rows_of(out)};
         head.scale = 0.4F;
-        const Tensor scratch(
-            {kernels.attention_bytes(keys, width) / sizeof(float)});
-        kernels.attention(head, reinterpret_cast<std::byte*>(
-                                    const_cast<float*>(scratch.data())));
-        const auto right = plain.attention(plain.upload(q), plain.upload(k),
-                                           plain.upload(v), {.scale = 0.4F});
-        ASSERT_LE(relative_distance(out, right.host()), 3e-6)
+        Tensor scratch({kernels.attention_bytes(keys, width) / sizeof(float)});
+        kernels.attention(head, reinterpret_cast<std::byte*>(scratch.data()));
+        ASSERT_LE(relative_distance(out, right_attention(q, k, v)), 3e-6)
             << queries << " x " << keys << " x " << width;
+      }
+}
+
+TEST_P(KernelsTest, AttentionOfBfloatRowsRoundsOnlyItsWeights) {
+  for (const std::size_t queries : {1, 2, 6, 13})
+    for (const auto keys : key_counts)
+      for (const auto width : head_widths) {
+        Rounded q(random_tensor({1, queries, width}, 1));
+        Rounded k(random_tensor({1, keys, width}, 2));
+        Rounded v(random_tensor({1, keys, width}, 3));
+        Tensor out({1, queries, width});
+        AttentionHead head{q.rows(), k.rows(), v.rows(), rows_of(out)};
+        head.scale = 0.4F;
+        // What stood in the scratch before must not matter.
+        Tensor scratch({kernels.attention_bytes(keys, width) / sizeof(float)});
+        std::ranges::fill(scratch.values(),
+                          std::numeric_limits<float>::quiet_NaN());
+        kernels.attention(head, reinterpret_cast<std::byte*>(scratch.data()));
+        const auto right = right_attention(q.floats, k.floats, v.floats);
+        // A weight is off by 2^-8 of itself at most.
+        for (auto& value : v.floats.values()) value = std::abs(value);
+        const auto sizes = right_attention(q.floats, k.floats, v.floats);
+        for (std::size_t i = 0; i < out.size(); ++i)
+          ASSERT_NEAR(out.values()[i], right.values()[i],
+                      sizes.values()[i] / 256 + 1e-6)
+              << queries << " x " << keys << " x " << width;
       }
 }
 

@@ -1,43 +1,82 @@
-// One head of attention; see kernels.h. The keys are turned and the values
-// widened into scratch once, then blocks of query rows pass through: logits,
+// One head of attention; see kernels.h. Keys and values are put into the order
+// of the products once, then blocks of query rows pass through: logits,
 // softmax, mean of the values. A block's numbers stay in the first caches.
+//
+// `Arithmetic` says how the products multiply: its operands of four bytes hold
+// `depth` numbers that follow each other along the summed dimension.
 
 constexpr std::size_t round_up(std::size_t n, std::size_t unit) {
   return (n + unit - 1) / unit * unit;
 }
 
-/// Scratch of one head, every row a whole number of vectors.
-struct AttentionScratch {
-  AttentionScratch(std::size_t keys, std::size_t head_width, std::byte* memory)
-      : key_stride(round_up(keys, lanes)),
-        value_stride(round_up(head_width, lanes)),
-        query(numbers<float>(memory)),
-        result(query + row_block * value_stride),
-        logits(result + row_block * value_stride),
-        turned_keys(logits + row_block * key_stride),
-        values(turned_keys + value_stride * key_stride) {}
+/// Where a head's intermediate results lie in its scratch, in words of four
+/// bytes; every row is a whole number of vectors.
+struct AttentionLayout {
+  AttentionLayout(std::size_t key_count, std::size_t width, std::size_t depth)
+      : key_stride(round_up(key_count, lanes)),
+        weight_stride(round_up((key_count + depth - 1) / depth, lanes)),
+        value_stride(round_up(width, lanes)),
+        query_stride(round_up((width + depth - 1) / depth, lanes)),
+        queries(0),
+        logits(queries + row_block * query_stride),
+        weights(logits + row_block * key_stride),
+        results(weights + row_block * weight_stride),
+        keys(results + row_block * value_stride),
+        values(keys + query_stride * key_stride),
+        words(values + (key_count + depth - 1) / depth * value_stride) {}
 
-  std::size_t key_stride;
-  std::size_t value_stride;
-  float* query;        ///< [row_block, value_stride], times the scale
-  float* result;       ///< [row_block, value_stride]
-  float* logits;       ///< [row_block, key_stride]
-  float* turned_keys;  ///< [value_stride, key_stride]
-  float* values;       ///< [keys, value_stride]
+  std::size_t key_stride, weight_stride, value_stride, query_stride;
+  std::size_t queries;  ///< operands [row_block, width]
+  std::size_t logits;   ///< floats [row_block, keys]
+  std::size_t weights;  ///< operands [row_block, keys]
+  std::size_t results;  ///< floats [row_block, width]
+  std::size_t keys;     ///< operands [width, keys]
+  std::size_t values;   ///< operands [keys, width]
+  std::size_t words;
 };
 
-std::size_t attention_bytes(std::size_t keys, std::size_t head_width) {
-  const auto key_stride = round_up(keys, lanes);
-  const auto value_stride = round_up(head_width, lanes);
-  const auto floats = 2 * row_block * value_stride + row_block * key_stride +
-                      value_stride * (key_stride + keys);
-  return round_up(floats * sizeof(float), 64);
+template <class Arithmetic>
+std::size_t scratch_bytes(std::size_t keys, std::size_t head_width) {
+  const AttentionLayout layout(keys, head_width, Arithmetic::depth);
+  return round_up(layout.words * 4, 64);
 }
+
+/// Products of float32.
+struct Floats {
+  using Operand = float;
+  static constexpr std::size_t depth = 1;
+  static constexpr Number number = Number::f32;
+
+  [[gnu::always_inline]] static Vec multiply_add(Vec sum, float left,
+                                                 Vec right) {
+    return sum + left * right;
+  }
+
+  /// One vector of operands out of a row.
+  template <class T>
+  [[gnu::always_inline]] static Vec take(const T* row, std::size_t count) {
+    return load(row, count);
+  }
+
+  static void put_values(const Rows& rows, float* values, std::size_t stride) {
+    with_type(rows, [&](const auto* from) {
+      for (std::size_t j = 0; j < rows.count; ++j)
+        for_columns(rows.width, [&](std::size_t k, std::size_t n) {
+          store(values + j * stride + k, load(from + j * rows.stride + k, n));
+        });
+    });
+  }
+
+  [[gnu::always_inline]] static void put_weights(float* weights,
+                                                 std::size_t first, Vec value) {
+    store(weights + first, value);
+  }
+};
 
 /// Which lanes of (a, b) make the low or high half of exchanging blocks of
 /// `step` lanes between them.
 template <std::size_t step, bool high>
-Ints exchange_mask() {
+[[gnu::always_inline]] inline Ints exchange_mask() {
   Ints mask{};
   for (std::size_t i = 0; i < lanes; ++i) {
     const bool from_b = (i & step) != 0;
@@ -47,65 +86,73 @@ Ints exchange_mask() {
   return mask;
 }
 
-template <std::size_t step>
-[[gnu::always_inline]] inline void turn_blocks(Vec (&square)[lanes]) {
-  if constexpr (step > 0) {
-    const Ints low = exchange_mask<step, false>();
-    const Ints high = exchange_mask<step, true>();
+/// Transposes a square of words.
+template <std::size_t step = lanes / 2>
+[[gnu::always_inline]] inline void turn(Vec (&square)[lanes]) {
+  const Ints low = exchange_mask<step, false>();
+  const Ints high = exchange_mask<step, true>();
 #pragma GCC unroll 16
-    for (std::size_t i = 0; i < lanes; ++i) {
-      if ((i & step) != 0) continue;
-      const Vec a = square[i];
-      const Vec b = square[i + step];
-      square[i] = __builtin_shuffle(a, b, low);
-      square[i + step] = __builtin_shuffle(a, b, high);
-    }
-    turn_blocks<step / 2>(square);
+  for (std::size_t i = 0; i < lanes; ++i) {
+    if ((i & step) != 0) continue;
+    const Vec a = square[i];
+    const Vec b = square[i + step];
+    square[i] = __builtin_shuffle(a, b, low);
+    square[i + step] = __builtin_shuffle(a, b, high);
   }
+  if constexpr (step > 1) turn<step / 2>(square);
 }
 
-/// keys [Tk, head width] -> turned [head width, Tk], both padded with zeros.
-template <class T>
-void turn_keys(const T* keys, const Rows& rows, float* turned,
-               std::size_t turned_stride) {
+/// keys [Tk, width] -> operands [width, Tk], padded with zeros.
+template <class Arithmetic, class T>
+void put_keys(const T* from, const Rows& rows,
+              typename Arithmetic::Operand* keys, std::size_t stride) {
+  constexpr auto numbers_across = lanes * Arithmetic::depth;
   for (std::size_t j = 0; j < rows.count; j += lanes)
-    for_columns(rows.width, [&](std::size_t k, std::size_t n) {
-      Vec square[lanes] = {};
-      const auto present = rows.count - j < lanes ? rows.count - j : lanes;
-      for (std::size_t i = 0; i < present; ++i)
-        square[i] = load(keys + (j + i) * rows.stride + k, n);
-      turn_blocks<lanes / 2>(square);
+    for (std::size_t k = 0; k < rows.width; k += numbers_across) {
+      const auto rest = rows.width - k;
+      const auto n = rest < numbers_across ? rest : numbers_across;
+      Vec square[lanes];
+#pragma GCC unroll 16
       for (std::size_t i = 0; i < lanes; ++i)
-        store(turned + (k + i) * turned_stride + j, square[i]);
-    });
+        square[i] = j + i < rows.count
+                        ? Arithmetic::take(from + (j + i) * rows.stride + k, n)
+                        : Vec{};
+      turn(square);
+      auto* to = keys + k / Arithmetic::depth * stride + j;
+#pragma GCC unroll 16
+      for (std::size_t i = 0; i < lanes; ++i)
+        __builtin_memcpy(to + i * stride, &square[i], sizeof square[i]);
+    }
 }
 
-/// A matrix product of one block: out [rows, columns vectors] = left [rows,
-/// depth] times right [depth, columns vectors].
-struct Product {
-  const float* left;
+/// One block of a matrix product: out [rows, columns] = left [rows, depth]
+/// times right [depth, columns].
+template <class Operand>
+struct Factors {
+  const Operand* left;
   std::size_t left_stride;
-  const float* right;
+  const Operand* right;
   std::size_t right_stride;
   float* out;
   std::size_t out_stride;
   std::size_t depth;
 };
 
-template <std::size_t rows, std::size_t columns>
-void multiply_block(const Product& p) {
+template <class Arithmetic, std::size_t rows, std::size_t columns>
+void multiply_block(const Factors<typename Arithmetic::Operand>& p) {
   Vec sums[rows][columns] = {};
-  const float* right_row = p.right;
+  const auto* right_row = p.right;
   for (std::size_t k = 0; k < p.depth; ++k) {
     Vec right[columns];
 #pragma GCC unroll 8
     for (std::size_t j = 0; j < columns; ++j)
-      right[j] = load(right_row + j * lanes);
+      __builtin_memcpy(&right[j], right_row + j * lanes, sizeof right[j]);
 #pragma GCC unroll 8
     for (std::size_t i = 0; i < rows; ++i) {
-      const float left = p.left[i * p.left_stride + k];
+      const auto left = p.left[i * p.left_stride + k];
 #pragma GCC unroll 8
-      for (std::size_t j = 0; j < columns; ++j) sums[i][j] += left * right[j];
+      for (std::size_t j = 0; j < columns; ++j)
+        sums[i][j] = Arithmetic::multiply_add(sums[i][j], left, right[j]);
     }
     right_row += p.right_stride;
   }
@@ -116,99 +163,139 @@ void multiply_block(const Product& p) {
       store(p.out + i * p.out_stride + j * lanes, sums[i][j]);
 }
 
-template <std::size_t rows, std::size_t columns>
-void multiply_columns(Product p, std::size_t vectors) {
+template <class Arithmetic, std::size_t rows, std::size_t columns>
+void multiply_columns(Factors<typename Arithmetic::Operand> p,
+                      std::size_t vectors) {
   for (; vectors >= columns; vectors -= columns) {
-    multiply_block<rows, columns>(p);
+    multiply_block<Arithmetic, rows, columns>(p);
     p.right += columns * lanes;
     p.out += columns * lanes;
   }
   if constexpr (columns > 1)
-    if (vectors > 0) multiply_columns<rows, columns - 1>(p, vectors);
+    if (vectors > 0)
+      multiply_columns<Arithmetic, rows, columns - 1>(p, vectors);
 }
 
-template <std::size_t most_rows = row_block>
-void multiply(const Product& p, std::size_t rows, std::size_t vectors) {
+template <class Arithmetic, std::size_t most_rows = row_block>
+void multiply(const Factors<typename Arithmetic::Operand>& p, std::size_t rows,
+              std::size_t vectors) {
   if (rows == most_rows)
-    multiply_columns<most_rows, column_block>(p, vectors);
+    multiply_columns<Arithmetic, most_rows, column_block>(p, vectors);
   else if constexpr (most_rows > 1)
-    multiply<most_rows - 1>(p, rows, vectors);
+    multiply<Arithmetic, most_rows - 1>(p, rows, vectors);
 }
 
-/// Leaves exp(logit - largest) in place of the first `visible` logits, zeros
-/// behind them up to a whole number of vectors, and returns the sum.
-float exponentials(float* logits, std::size_t visible) {
-  const auto padded = round_up(visible, lanes);
-  for (std::size_t j = visible; j < padded; ++j) logits[j] = -__builtin_inff();
+/// Leaves weights = exp(scale * logit - largest) for the first `visible`
+/// logits, zeros behind them up to `padded`, and returns their sum. scale > 0.
+template <class Arithmetic>
+float exponentials(float* logits, typename Arithmetic::Operand* weights,
+                   std::size_t visible, std::size_t padded, float scale) {
+  const auto end = round_up(visible, lanes);
+  for (auto j = visible; j < end; ++j) logits[j] = -__builtin_inff();
   Vec top = load(logits);
-  for (std::size_t j = lanes; j < padded; j += lanes)
+  for (std::size_t j = lanes; j < end; j += lanes)
     top = larger(top, load(logits + j));
-  const float largest = largest_of(top);
+  const float largest = largest_of(top) * scale;
   Vec sum{};
-  for (std::size_t j = 0; j < padded; j += lanes) {
-    const Vec value = exp_negative(load(logits + j) - largest);
-    store(logits + j, value);
+  for (std::size_t j = 0; j < end; j += lanes) {
+    const Vec value = exp_negative(load(logits + j) * scale - largest);
+    Arithmetic::put_weights(weights, j, value);
     sum += value;
   }
+  for (auto j = end; j < padded; j += lanes)
+    Arithmetic::put_weights(weights, j, Vec{});
   return sum_of(sum);
 }
 
-void add_bias(float* logits, const float* bias, std::size_t count) {
-  for_columns(count, [&](std::size_t j, std::size_t n) {
-    store(logits + j, load(logits + j, n) + load(bias + j, n), n);
+/// Scaled logits of one row plus its biases.
+void add_biases(float* logits, const AttentionHead& head, std::size_t row,
+                std::size_t visible) {
+  const float* of_row =
+      head.head_bias ? head.head_bias + row * head.k.count : nullptr;
+  for_columns(visible, [&](std::size_t j, std::size_t n) {
+    Vec value = load(logits + j, n) * head.scale;
+    if (head.key_bias) value += load(head.key_bias + j, n);
+    if (of_row) value += load(of_row + j, n);
+    store(logits + j, value, n);
   });
 }
 
 /// Query rows [first, first + count) of one head.
-void attend(const AttentionHead& head, const AttentionScratch& scratch,
-            std::size_t first, std::size_t count) {
+template <class Arithmetic>
+void attend(const AttentionHead& head, const AttentionLayout& at,
+            std::byte* scratch, std::size_t first, std::size_t count) {
+  using Operand = typename Arithmetic::Operand;
+  constexpr auto depth = Arithmetic::depth;
   const auto width = head.q.width;
   const auto keys = head.causal ? first + count : head.k.count;
-  const Rows queries{reinterpret_cast<std::byte*>(scratch.query), Number::f32,
-                     count, width, scratch.value_stride};
-  affine(head.q.slice(first, first + count), queries, head.scale, 0);
-  multiply({scratch.query, scratch.value_stride, scratch.turned_keys,
-            scratch.key_stride, scratch.logits, scratch.key_stride, width},
-           count, round_up(keys, lanes) / lanes);
+  auto* const words = numbers<Operand>(scratch);
+  auto* const floats = numbers<float>(scratch);
 
+  // An odd last number shares its operand with a zero.
+  auto* queries = words + at.queries;
+  if (width % depth != 0)
+    for (std::size_t i = 0; i < count; ++i)
+      queries[i * at.query_stride + width / depth] = 0;
+  copy(head.q.slice(first, first + count),
+       {reinterpret_cast<std::byte*>(queries), Arithmetic::number, count, width,
+        at.query_stride * depth});
+  multiply<Arithmetic>(
+      {queries, at.query_stride, words + at.keys, at.key_stride,
+       floats + at.logits, at.key_stride, (width + depth - 1) / depth},
+      count, round_up(keys, lanes) / lanes);
+
+  const bool biased = head.key_bias || head.head_bias || !(head.scale > 0);
   float factors[row_block];
   for (std::size_t i = 0; i < count; ++i) {
-    float* logits = scratch.logits + i * scratch.key_stride;
+    auto* logits = floats + at.logits + i * at.key_stride;
     const auto visible = head.causal ? first + i + 1 : keys;
-    if (head.key_bias) add_bias(logits, head.key_bias, visible);
-    if (head.head_bias)
-      add_bias(logits, head.head_bias + (first + i) * head.k.count, visible);
-    factors[i] = 1 / exponentials(logits, visible);
-    for (auto j = round_up(visible, lanes); j < keys; ++j) logits[j] = 0;
+    if (biased) add_biases(logits, head, first + i, visible);
+    factors[i] =
+        1 / exponentials<Arithmetic>(
+                logits, words + at.weights + i * at.weight_stride, visible,
+                round_up(keys, lanes), biased ? 1 : head.scale);
   }
 
-  multiply({scratch.logits, scratch.key_stride, scratch.values,
-            scratch.value_stride, scratch.result, scratch.value_stride, keys},
-           count, scratch.value_stride / lanes);
-  for (std::size_t i = 0; i < count; ++i)
-    affine({reinterpret_cast<std::byte*>(scratch.result +
-                                         i * scratch.value_stride),
-            Number::f32, 1, width, width},
-           head.out.slice(first + i, first + i + 1), factors[i], 0);
+  multiply<Arithmetic>(
+      {words + at.weights, at.weight_stride, words + at.values, at.value_stride,
+       floats + at.results, at.value_stride, (keys + depth - 1) / depth},
+      count, at.value_stride / lanes);
+  with_type(head.out, [&](auto* out) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto* result = floats + at.results + i * at.value_stride;
+      auto* to = out + (first + i) * head.out.stride;
+      for_columns(width, [&](std::size_t k, std::size_t n) {
+        store(to + k, load(result + k) * factors[i], n);
+      });
+    }
+  });
 }
 
-void attention(const AttentionHead& head, std::byte* memory) {
-  const AttentionScratch scratch(head.k.count, head.k.width, memory);
-  with_type(head.k, [&](const auto* keys) {
-    turn_keys(keys, head.k, scratch.turned_keys, scratch.key_stride);
+template <class Arithmetic>
+void attention(const AttentionHead& head, std::byte* scratch) {
+  using Operand = typename Arithmetic::Operand;
+  const AttentionLayout at(head.k.count, head.k.width, Arithmetic::depth);
+  auto* const words = numbers<Operand>(scratch);
+  with_type(head.k, [&](const auto* from) {
+    put_keys<Arithmetic>(from, head.k, words + at.keys, at.key_stride);
   });
-  for (std::size_t j = 0; j < head.v.count; ++j)
-    for (std::size_t k = head.v.width; k < scratch.value_stride; ++k)
-      scratch.values[j * scratch.value_stride + k] = 0;
-  copy(head.v, {reinterpret_cast<std::byte*>(scratch.values), Number::f32,
-                head.v.count, head.v.width, scratch.value_stride});
+  Arithmetic::put_values(head.v, words + at.values, at.value_stride);
   for (std::size_t i = 0; i < head.q.count; i += row_block) {
     const auto rest = head.q.count - i;
-    attend(head, scratch, i, rest < row_block ? rest : row_block);
+    attend<Arithmetic>(head, at, scratch, i,
+                       rest < row_block ? rest : row_block);
   }
 }
 
 constexpr Kernels kernel_set(const char* name) {
-  return {name, copy,   layer_norm, rms_norm,        normalize,
-          add,  affine, accumulate, attention_bytes, attention};
+  return {name,
+          copy,
+          layer_norm,
+          rms_norm,
+          normalize,
+          add,
+          affine,
+          accumulate,
+          scratch_bytes<Floats>,
+          attention<Floats>};
 }

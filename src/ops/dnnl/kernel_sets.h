@@ -9,5 +9,6 @@ namespace igrot {
 extern const Kernels portable_kernels;
 extern const Kernels avx2_kernels;
 extern const Kernels avx512_kernels;
+extern const Kernels avx512_bf16_kernels;
 
 }  // namespace igrot

@@ -65,16 +65,26 @@ template <class T>
   return a > b ? a : b;
 }
 
-inline float sum_of(Vec value) {
-  for (std::size_t half = lanes / 2; half > 0; half /= 2)
-    for (std::size_t i = 0; i < half; ++i) value[i] += value[i + half];
+/// Each lane with the one `step` lanes away.
+template <std::size_t step>
+[[gnu::always_inline]] inline Vec exchange(Vec value) {
+  Ints mask{};
+  for (std::size_t i = 0; i < lanes; ++i)
+    mask[i] = static_cast<std::int32_t>(i ^ step);
+  return __builtin_shuffle(value, mask);
+}
+
+template <std::size_t step = lanes / 2>
+[[gnu::always_inline]] inline float sum_of(Vec value) {
+  value += exchange<step>(value);
+  if constexpr (step > 1) return sum_of<step / 2>(value);
   return value[0];
 }
 
-inline float largest_of(Vec value) {
-  for (std::size_t half = lanes / 2; half > 0; half /= 2)
-    for (std::size_t i = 0; i < half; ++i)
-      value[i] = value[i] > value[i + half] ? value[i] : value[i + half];
+template <std::size_t step = lanes / 2>
+[[gnu::always_inline]] inline float largest_of(Vec value) {
+  value = larger(value, exchange<step>(value));
+  if constexpr (step > 1) return largest_of<step / 2>(value);
   return value[0];
 }
 
