@@ -139,6 +139,8 @@ Outcome decode_rows(Session& session, J_COLOR_SPACE space, unsigned scale,
               [&] { return jpeg_read_scanlines(&info, &row, 1) == 1; }))
       return Outcome::truncated;
   }
+  // Looks for the end of the file. Running dry no longer matters, errors do.
+  jpeg_finish_decompress(&info);
   return Outcome::done;
 }
 

@@ -42,7 +42,7 @@ std::string_view read_magic(ByteReader& reader, std::string_view file) {
 const Kind& kind_of(std::string_view magic) {
   for (const auto& kind : kinds)
     if (kind.magic == magic) return kind;
-  fail(ErrorKind::corrupt, "no picture is marked '{}'", magic);
+  fail(ErrorKind::corrupt, "no kind of picture has this mark");
 }
 
 /// The next number of the header and the one character after it. Comments run

@@ -24,6 +24,14 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+/// Fit for a message.
+std::string printable(std::string_view token) {
+  std::string text(token.substr(0, 2 * token_limit));
+  std::ranges::replace_if(
+      text, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return text;
+}
+
 /// Hands out the text without its comments. A comment's end goes with it, so
 /// that what stands around it becomes one number.
 class Blocks {
@@ -87,7 +95,8 @@ std::vector<std::uint8_t> read_bits(Blocks& blocks, std::size_t count) {
     for (const char c : *block) {
       if (is_space(c)) continue;
       if (c != '0' && c != '1')
-        fail(ErrorKind::corrupt, "'{}' is not a bit", c);
+        fail(ErrorKind::corrupt, "'{}' is not a bit",
+             printable(std::string_view(&c, 1)));
       if (pixels.size() < count) pixels.push_back(c == '0' ? 255 : 0);
     }
   }
@@ -121,7 +130,6 @@ void read_numbers(Blocks& blocks, Put put) {
 }  // namespace
 
 std::int64_t parse_pnm_number(std::string_view token) {
-  const auto all = token;
   const bool negative = token.starts_with('-');
   if (negative || token.starts_with('+')) token.remove_prefix(1);
   std::int64_t value = 0;
@@ -135,7 +143,7 @@ std::int64_t parse_pnm_number(std::string_view token) {
     if (after_digit) value = value * 10 + (c - '0');
   }
   if (!after_digit || token.size() > 12)
-    fail(ErrorKind::corrupt, "'{}' is not a number", all);
+    fail(ErrorKind::corrupt, "'{}' is not a number", printable(token));
   return negative ? -value : value;
 }
 

@@ -145,22 +145,18 @@ void filter_columns_plain(const std::uint8_t* source, std::size_t stride,
   filter_columns_body(source, stride, weights, count, out);
 }
 
-bool has_avx2() {
-  return __builtin_cpu_supports("avx2");
+bool use_avx2(Instructions instructions) {
+  return instructions == Instructions::best && __builtin_cpu_supports("avx2");
 }
-FilterRows& rows_filter() {
-  return has_avx2() ? filter_rows_avx2 : filter_rows_plain;
+FilterRows& rows_filter(Instructions instructions) {
+  return use_avx2(instructions) ? filter_rows_avx2 : filter_rows_plain;
 }
-FilterColumns& columns_filter() {
-  return has_avx2() ? filter_columns_avx2 : filter_columns_plain;
+FilterColumns& columns_filter(Instructions instructions) {
+  return use_avx2(instructions) ? filter_columns_avx2 : filter_columns_plain;
 }
 #else
-FilterRows& rows_filter() {
-  return filter_rows_plain;
-}
-FilterColumns& columns_filter() {
-  return filter_columns_plain;
-}
+FilterRows& rows_filter(Instructions) { return filter_rows_plain; }
+FilterColumns& columns_filter(Instructions) { return filter_columns_plain; }
 #endif
 
 /// Copies a row with every pixel brought from `channels` to `stored` bytes.
@@ -180,8 +176,8 @@ std::size_t rounded_up(std::size_t size, std::size_t unit) {
 
 }  // namespace
 
-void filter_rows(const Plane& plane, const Weights& weights,
-                 std::uint8_t* out) {
+void filter_rows(const Plane& plane, const Weights& weights, std::uint8_t* out,
+                 Instructions instructions) {
   const auto stored = plane.channels == 3 ? 4 : plane.channels;
   const auto steps = steps_of(weights, stored);
   // Room behind each row for the step that reaches over its end.
@@ -189,7 +185,7 @@ void filter_rows(const Plane& plane, const Weights& weights,
   const auto out_stride = weights.windows.size() * plane.channels;
   std::vector<std::uint8_t> rows(rows_at_once * stride);
   std::vector<std::uint8_t> results(rows_at_once * out_stride);
-  auto& filter = rows_filter();
+  auto& filter = rows_filter(instructions);
   for (std::size_t y = 0; y < plane.height; y += rows_at_once) {
     const auto count = std::min(rows_at_once, plane.height - y);
     for (std::size_t r = 0; r < count; ++r)
@@ -202,7 +198,7 @@ void filter_rows(const Plane& plane, const Weights& weights,
 }
 
 void filter_columns(const Plane& plane, const Weights& weights,
-                    std::uint8_t* out) {
+                    std::uint8_t* out, Instructions instructions) {
   const auto size = plane.width * plane.channels;
   const auto stride = rounded_up(size, block);
   std::vector<std::uint8_t> rows(plane.height * stride);
@@ -211,7 +207,7 @@ void filter_columns(const Plane& plane, const Weights& weights,
   std::vector<std::int32_t> fixed(weights.values.size());
   std::ranges::transform(weights.values, fixed.begin(), fixed_weight);
   std::vector<std::uint8_t> result(stride);
-  auto& filter = columns_filter();
+  auto& filter = columns_filter(instructions);
   for (std::size_t y = 0; y < weights.windows.size(); ++y) {
     const auto& window = weights.windows[y];
     filter(rows.data() + window.start * stride, stride,

@@ -16,11 +16,18 @@ struct Plane {
   std::size_t channels;
 };
 
+enum class Instructions {
+  plain,  // what every machine has
+  best,   // what this one has
+};
+
 /// Every row's wanted pixels: height x windows x channels bytes into `out`.
-void filter_rows(const Plane& plane, const Weights& weights, std::uint8_t* out);
+void filter_rows(const Plane& plane, const Weights& weights, std::uint8_t* out,
+                 Instructions instructions = Instructions::best);
 
 /// Every column's wanted pixels: windows x width x channels bytes into `out`.
 void filter_columns(const Plane& plane, const Weights& weights,
-                    std::uint8_t* out);
+                    std::uint8_t* out,
+                    Instructions instructions = Instructions::best);
 
 }  // namespace igrot

@@ -57,27 +57,29 @@ void TiffDirectory::read(Bytes file, std::uint64_t offset, bool is_big_tiff) {
   const auto count = load(rest, count_bytes);
   rest = rest.subspan(count_bytes);
   for (std::uint64_t i = 0; i < count && rest.size() >= entry_bytes; ++i) {
-    add(file, rest.first(entry_bytes), is_big_tiff);
+    if (!add(file, rest.first(entry_bytes), is_big_tiff)) return;
     rest = rest.subspan(entry_bytes);
   }
 }
 
-void TiffDirectory::add(Bytes file, Bytes entry, bool is_big_tiff) {
+bool TiffDirectory::add(Bytes file, Bytes entry, bool is_big_tiff) {
   const auto type = load(entry.subspan(2), 2);
   const auto row = std::ranges::find(types, type, &TypeRow::type);
-  if (row == types.end()) return;
+  if (row == types.end()) return true;
   const auto inline_bytes = value_bytes(is_big_tiff);
   const auto count = load(entry.subspan(4), inline_bytes);
-  if (count == 0 || count > file.size()) return;
+  if (count == 0) return true;
+  if (count > file.size()) return false;
   const auto size = static_cast<std::size_t>(count) * row->unit;
   auto data = entry.last(inline_bytes);
   if (size > inline_bytes) {
     const auto offset = load(data, inline_bytes);
-    if (offset > file.size() || size > file.size() - offset) return;
+    if (offset > file.size() || size > file.size() - offset) return false;
     data = file.subspan(static_cast<std::size_t>(offset), size);
   }
   entries_.push_back({static_cast<std::uint16_t>(load(entry, 2)), row->unit,
                       row->is_whole, data.first(size)});
+  return true;
 }
 
 // Of a tag given twice PIL keeps the last.

@@ -30,8 +30,8 @@ enum class TiffTag : std::uint16_t {
   windows_media_photo = 0xBC01,
 };
 
-/// A directory, classic or BigTIFF. Damaged entries are passed over, as PIL
-/// does.
+/// A directory, classic or BigTIFF. As in PIL, entries of unknown types are
+/// passed over, and one whose value is not in the file ends the directory.
 class TiffDirectory {
  public:
   /// Throws Error: corrupt.
@@ -60,7 +60,9 @@ class TiffDirectory {
   const Entry* find(TiffTag tag) const;
   std::uint64_t load(Bytes bytes, std::size_t size) const;
   void read(Bytes file, std::uint64_t offset, bool is_big_tiff);
-  void add(Bytes file, Bytes entry, bool is_big_tiff);
+
+  /// False where the value lies beyond the end of the file.
+  bool add(Bytes file, Bytes entry, bool is_big_tiff);
 
   bool big_endian_ = false;
   std::vector<Entry> entries_;

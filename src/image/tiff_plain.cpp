@@ -42,14 +42,9 @@ TileSize tile_size(const TiffDirectory& directory, const TiffHeader& header) {
           directory.number_or(TiffTag::tile_length, 0)};
 }
 
-/// Tiles in the order of the file; of consecutive ones for the same place PIL
-/// keeps the last.
 std::vector<Tile> read_tiles(const TiffDirectory& directory,
                              const TiffHeader& header) {
   const auto size = tile_size(directory, header);
-  if (size.width == 0 || size.height == 0)
-    fail(ErrorKind::corrupt, "tiles of {} x {} pixels", size.width,
-         size.height);
   std::vector<Tile> tiles;
   std::uint64_t x = 0;
   std::uint64_t y = 0;
@@ -69,13 +64,48 @@ std::vector<Tile> read_tiles(const TiffDirectory& directory,
     y = 0;
     ++layer;
   }
+  return tiles;
+}
+
+/// Puts tiles in the order of the file; of consecutive ones for the same place
+/// PIL keeps the last.
+void drop_repeated(std::vector<Tile>& tiles) {
   std::ranges::stable_sort(tiles, {}, &Tile::offset);
   std::vector<Tile> kept;
   for (const auto& tile : tiles) {
     if (!kept.empty() && kept.back().is_same_place(tile)) kept.pop_back();
     kept.push_back(tile);
   }
-  return kept;
+  tiles = std::move(kept);
+}
+
+/// Whether the stored bytes are the mode's own. PIL maps such pictures into
+/// memory, and then takes a single strip for all of it.
+bool is_mapped(const TiffHeader& header) {
+  const auto& [layout, bands, is_inverted, is_reversed] = header.layout;
+  if (is_inverted || is_reversed) return false;
+  switch (layout.mode) {
+    case Mode::l:
+    case Mode::p:
+      return layout.bits == 8;
+    case Mode::i16:
+    case Mode::i16b:
+      return layout.bits == 16 && !header.is_planar;
+    case Mode::rgba:
+    case Mode::rgbx:
+    case Mode::cmyk:
+      return layout.unpack == raw::copy_4 && !header.is_planar;
+    default:
+      return false;
+  }
+}
+
+/// The one strip of a mapped picture.
+std::vector<Tile> mapped(Tile tile, Bytes file, const TiffHeader& header) {
+  const auto size = checked_product(tile.stride, header.height, "strip");
+  if (tile.offset <= file.size() && size <= file.size() - tile.offset)
+    tile = {tile.offset, 0, 0, header.width, header.height, tile.stride, 0};
+  return {tile};
 }
 
 /// A row of one band: PIL takes a byte a sample, whatever the bits.
@@ -86,6 +116,8 @@ void put_band(const std::uint8_t* row, std::size_t width, std::size_t band,
 
 void read_tile(Bytes file, const Tile& tile, const TiffHeader& header,
                TiffCanvas& canvas) {
+  if (tile.right <= tile.x || tile.bottom <= tile.y)
+    fail(ErrorKind::corrupt, "a strip has no pixels");
   const auto width = static_cast<std::size_t>(tile.right - tile.x);
   const bool one_band = header.is_planar && canvas.pixel_bytes > 1;
   if (header.is_planar && tile.layer >= header.layout.bands.size())
@@ -125,8 +157,12 @@ TiffCanvas::TiffCanvas(Mode mode, std::uint64_t columns, std::uint64_t rows)
 
 void read_plain_tiff(Bytes file, const TiffDirectory& directory,
                      const TiffHeader& header, TiffCanvas& canvas) {
-  for (const auto& tile : read_tiles(directory, header))
-    read_tile(file, tile, header, canvas);
+  auto tiles = read_tiles(directory, header);
+  if (tiles.size() == 1 && is_mapped(header))
+    tiles = mapped(tiles[0], file, header);
+  else
+    drop_repeated(tiles);
+  for (const auto& tile : tiles) read_tile(file, tile, header, canvas);
 }
 
 }  // namespace igrot
