@@ -76,11 +76,10 @@ struct Tower {
         positions(ops.upload(random_tensor({tokens, width}, 0.1F))),
         before(ops),
         after(ops),
-        blocks(layers, Block<O>(ops)),
         projection(ops.pack_linear(random_tensor({shared_width, width}, 0.03F),
                                    nullptr)) {
-    // Copies would share weights, and weights would stay in the caches.
-    for (auto& block : blocks) block = Block<O>(ops);
+    // Weights of its own for each block: shared ones would stay in the caches.
+    for (std::size_t i = 0; i < layers; ++i) blocks.emplace_back(ops);
   }
   typename O::Linear patches;
   typename O::Tensor class_token, positions;

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <omp.h>
 
 #include <optional>
 #include <thread>
@@ -93,10 +94,10 @@ TEST_P(DnnlEngineTest, BlocksEndInTheYardsticksDirections) {
 
 TEST_P(DnnlEngineTest, OneThreadAndManyAgree) {
   const BlockWeights weights(2);
-  const auto x = random_tensor({8, 30, width}, 9);
+  const auto x = random_tensor({2, 60, width}, 9);
   const DnnlEngine single(GetParam(), 1);
   const auto one = run(single, Block<DnnlOps>(single.context(), weights), x);
-  for (const std::size_t threads : {2, 5}) {
+  for (const std::size_t threads : {2, 9}) {
     const DnnlEngine several(GetParam(), threads);
     const auto many =
         run(several, Block<DnnlOps>(several.context(), weights), x);
@@ -139,6 +140,13 @@ TEST_P(DnnlEngineTest, ARepeatedPassReservesNothingMore) {
   EXPECT_GT(reserved, 0);
   for (int i = 0; i < 5; ++i) run(*engine, block, x);
   EXPECT_EQ(engine->reserved_bytes(), reserved);
+}
+
+TEST_P(DnnlEngineTest, LeavesTheCallersThreadNumberAlone) {
+  omp_set_num_threads(3);
+  const Block<DnnlOps> block(engine->context(), BlockWeights(5));
+  run(*engine, block, random_tensor({2, 9, width}, 9));
+  EXPECT_EQ(omp_get_max_threads(), 3);
 }
 
 TEST_P(DnnlEngineTest, ATensorOutlivesItsContextAndEngine) {

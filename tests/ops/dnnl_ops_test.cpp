@@ -127,6 +127,7 @@ TEST_P(DnnlOpsTest, NoRowsGiveNoRows) {
   const auto x = ops.upload(Tensor({0, 4}));
   EXPECT_EQ(ops.linear(x, w, Activation::relu).shape(), (Shape{0, 8}));
   EXPECT_EQ(ops.normalize(x).shape(), (Shape{0, 4}));
+  EXPECT_EQ(ops.add(x, x).shape(), (Shape{0, 4}));
 }
 
 TEST_P(DnnlOpsTest, NormsScaleEachRow) {

@@ -14,7 +14,7 @@ constexpr std::align_val_t alignment{64};
 /// one size share blocks and at most an eighth is wasted.
 std::size_t block_size(std::size_t size_bytes) {
   const auto wanted = std::max<std::size_t>(size_bytes, 512);
-  const auto step = std::bit_floor(wanted) / 8;
+  const auto step = std::max<std::size_t>(std::bit_floor(wanted) / 8, 64);
   return (wanted + step - 1) / step * step;
 }
 
@@ -60,9 +60,8 @@ Memory Arena::take(std::size_t size_bytes) {
       reserved_bytes_ += size;
     }
   }
-  auto* data = block.data.get();
   const auto size_taken = block.size_bytes;
-  block.data.release();
+  auto* data = block.data.release();
   return Memory(data, [arena = shared_from_this(), size_taken](auto* memory) {
     arena->give_back({std::unique_ptr<std::byte, Free>(memory), size_taken});
   });

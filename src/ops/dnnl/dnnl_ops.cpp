@@ -64,7 +64,7 @@ void DnnlOps::over_rows(const Tensor& x, Body&& body) const {
 /// x itself if it has that number type and no gaps, else a copy that does.
 DnnlTensor DnnlOps::as(const Tensor& x, Number number) const {
   if (x.rows().number == number && contiguous(x.rows())) return x;
-  const auto out = make(x.shape(), number);
+  auto out = make(x.shape(), number);
   over_rows(x, [&](std::size_t first, std::size_t last) {
     engine_->kernels.copy(x.rows().slice(first, last),
                           out.rows().slice(first, last));
@@ -119,7 +119,7 @@ DnnlLinear DnnlOps::select_outputs(const Linear& linear, std::size_t first,
 DnnlTensor DnnlOps::linear(const Tensor& x, const Linear& w,
                            Activation activation) const {
   const auto outputs = Products::outputs(w.weights());
-  const auto out = make(with_last(x.shape(), outputs), engine_->hidden);
+  auto out = make(with_last(x.shape(), outputs), engine_->hidden);
   // The product reads rows with gaps as they are, but not another type.
   const auto in =
       x.rows().number == engine_->hidden ? x : as(x, engine_->hidden);
@@ -286,7 +286,7 @@ DnnlTensor DnnlOps::concat_columns(const std::vector<Tensor>& parts) const {
 }
 
 DnnlTensor DnnlOps::add(Tensor x, const Tensor& y) const {
-  const auto period = y.rows().count;
+  const auto period = std::max<std::size_t>(y.rows().count, 1);
   assert(x.rows().width == y.rows().width && x.rows().count % period == 0);
   auto out = writable(std::move(x));
   over_rows(out, [&](std::size_t first, std::size_t last) {

@@ -73,32 +73,29 @@ struct Floats {
   }
 };
 
-/// Which lanes of (a, b) make the low or high half of exchanging blocks of
-/// `step` lanes between them.
-template <std::size_t step, bool high>
-[[gnu::always_inline]] inline Ints exchange_mask() {
-  Ints mask{};
-  for (std::size_t i = 0; i < lanes; ++i) {
-    const bool from_b = (i & step) != 0;
-    const std::size_t lane = high ? (i | step) : (i & ~step);
-    mask[i] = static_cast<std::int32_t>(from_b ? lane + lanes : lane);
-  }
-  return mask;
+/// Exchanges blocks of `step` lanes between two rows: `low` takes the even
+/// blocks of both, `high` the odd ones.
+template <std::size_t step, std::size_t... lane>
+[[gnu::always_inline]] inline void exchange_blocks(
+    Vec& low, Vec& high, std::index_sequence<lane...>) {
+  const Vec a = low;
+  const Vec b = high;
+  low = __builtin_shufflevector(
+      a, b,
+      static_cast<int>((lane & step) != 0 ? (lane & ~step) + lanes : lane)...);
+  high = __builtin_shufflevector(
+      a, b,
+      static_cast<int>((lane & step) != 0 ? lane + lanes : lane | step)...);
 }
 
 /// Transposes a square of words.
 template <std::size_t step = lanes / 2>
 [[gnu::always_inline]] inline void turn(Vec (&square)[lanes]) {
-  const Ints low = exchange_mask<step, false>();
-  const Ints high = exchange_mask<step, true>();
 #pragma GCC unroll 16
-  for (std::size_t i = 0; i < lanes; ++i) {
-    if ((i & step) != 0) continue;
-    const Vec a = square[i];
-    const Vec b = square[i + step];
-    square[i] = __builtin_shuffle(a, b, low);
-    square[i + step] = __builtin_shuffle(a, b, high);
-  }
+  for (std::size_t i = 0; i < lanes; ++i)
+    if ((i & step) == 0)
+      exchange_blocks<step>(square[i], square[i + step],
+                            std::make_index_sequence<lanes>());
   if constexpr (step > 1) turn<step / 2>(square);
 }
 

@@ -3,7 +3,6 @@
 
 using Vec = float __attribute__((vector_size(lanes * 4)));
 using Bits = std::uint32_t __attribute__((vector_size(lanes * 4)));
-using Ints = std::int32_t __attribute__((vector_size(lanes * 4)));
 using Halves = std::uint16_t __attribute__((vector_size(lanes * 2)));
 using Bfloat = std::uint16_t;
 
@@ -66,12 +65,16 @@ template <class T>
 }
 
 /// Each lane with the one `step` lanes away.
+template <std::size_t step, std::size_t... lane>
+[[gnu::always_inline]] inline Vec exchange(Vec value,
+                                           std::index_sequence<lane...>) {
+  return __builtin_shufflevector(value, value,
+                                 static_cast<int>(lane ^ step)...);
+}
+
 template <std::size_t step>
 [[gnu::always_inline]] inline Vec exchange(Vec value) {
-  Ints mask{};
-  for (std::size_t i = 0; i < lanes; ++i)
-    mask[i] = static_cast<std::int32_t>(i ^ step);
-  return __builtin_shuffle(value, mask);
+  return exchange<step>(value, std::make_index_sequence<lanes>());
 }
 
 template <std::size_t step = lanes / 2>

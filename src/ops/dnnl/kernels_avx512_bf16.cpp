@@ -2,9 +2,18 @@
 // the pragma see kernels_avx2.cpp.
 #include <immintrin.h>
 
+#include <utility>
+
 #include "ops/dnnl/kernel_sets.h"
 
+#if defined(__clang__)
+#pragma clang attribute push(                                          \
+    __attribute__((                                                    \
+        target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,fma"))), \
+    apply_to = function)
+#else
 #pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,fma")
+#endif
 
 namespace igrot {
 namespace {
@@ -90,3 +99,7 @@ constexpr Kernels with_pairs(Kernels kernels) {
 const Kernels avx512_bf16_kernels = with_pairs(kernel_set("avx512_bf16"));
 
 }  // namespace igrot
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif

@@ -1,4 +1,6 @@
 // Kernels in vectors of four numbers, which every 64-bit processor has.
+#include <utility>
+
 #include "ops/dnnl/kernel_sets.h"
 
 namespace igrot {

@@ -58,7 +58,7 @@ class Team {
 struct OutputBlocks {
   std::size_t block = 1;
   std::size_t step = 0;
-  auto operator<=>(const OutputBlocks&) const = default;
+  bool operator==(const OutputBlocks&) const = default;
 };
 
 // What differs between the versions of oneDNN, told apart by what they have.
@@ -187,6 +187,14 @@ struct Products::Impl {
   std::shared_ptr<PackedWeights> pack(const memory::desc& from, void* source,
                                       std::size_t inputs,
                                       std::size_t outputs) const;
+  /// Outputs [first, first + count) in the same memory, or null where the
+  /// layout does not keep them together.
+  std::shared_ptr<PackedWeights> view(const PackedWeights& whole,
+                                      std::size_t first,
+                                      std::size_t count) const;
+  std::shared_ptr<PackedWeights> repack(const PackedWeights& whole,
+                                        std::size_t first,
+                                        std::size_t count) const;
   std::shared_ptr<const Product> product(const ProductKey& key, const Rows& x,
                                          const PackedWeights& w,
                                          const Rows& out);
@@ -226,6 +234,37 @@ std::shared_ptr<PackedWeights> Products::Impl::pack(const memory::desc& from,
   packed->data = allocate(packed->layout.get_size());
   reorder(from, source, packed->layout, packed->data.get());
   return packed;
+}
+
+std::shared_ptr<PackedWeights> Products::Impl::view(const PackedWeights& whole,
+                                                    std::size_t first,
+                                                    std::size_t count) const {
+  const auto layout = weight_layout(whole.inputs, count);
+  const auto [block, step] = whole.blocks;
+  if (first % block != 0 || count % block != 0 || step <= 1 ||
+      output_blocks(layout) != whole.blocks)
+    return nullptr;
+  auto part = std::make_shared<PackedWeights>();
+  part->inputs = whole.inputs;
+  part->outputs = count;
+  part->layout = layout;
+  part->blocks = whole.blocks;
+  const auto offset = first / block * step * size_bytes(number);
+  part->data = Memory(whole.data, whole.data.get() + offset);
+  return part;
+}
+
+std::shared_ptr<PackedWeights> Products::Impl::repack(
+    const PackedWeights& whole, std::size_t first, std::size_t count) const {
+  const auto plain = [&](std::size_t outputs) {
+    return memory::desc(Dims{dim(whole.inputs), dim(outputs)},
+                        data_type(number), memory::format_tag::ba);
+  };
+  const auto all = plain(whole.outputs);
+  const auto unpacked = allocate(all.get_size());
+  reorder(whole.layout, whole.data.get(), all, unpacked.get());
+  const auto offset = first * whole.inputs * size_bytes(number);
+  return pack(plain(count), unpacked.get() + offset, whole.inputs, count);
 }
 
 std::shared_ptr<const Product> Products::Impl::product(const ProductKey& key,
@@ -299,34 +338,9 @@ std::shared_ptr<const PackedWeights> Products::select_outputs(
     const PackedWeights& weights, std::size_t first, std::size_t count) const {
   assert(first + count <= weights.outputs);
   const Team team(impl_->threads);
-  const auto size = size_bytes(impl_->number);
   try {
-    auto layout = impl_->weight_layout(weights.inputs, count);
-    const auto blocks = weights.blocks;
-    std::shared_ptr<PackedWeights> part;
-    const bool whole = first % blocks.block == 0 && count % blocks.block == 0;
-    if (whole && blocks.step > 1 && output_blocks(layout) == blocks) {
-      // Whole blocks: the same memory serves.
-      auto* data =
-          weights.data.get() + first / blocks.block * blocks.step * size;
-      part = std::make_shared<PackedWeights>();
-      part->inputs = weights.inputs;
-      part->outputs = count;
-      part->layout = std::move(layout);
-      part->blocks = blocks;
-      part->data = Memory(weights.data, data);
-    } else {
-      const memory::desc plain(Dims{dim(weights.inputs), dim(weights.outputs)},
-                               data_type(impl_->number),
-                               memory::format_tag::ba);
-      const auto unpacked = allocate(plain.get_size());
-      impl_->reorder(weights.layout, weights.data.get(), plain, unpacked.get());
-      const memory::desc chosen(Dims{dim(weights.inputs), dim(count)},
-                                data_type(impl_->number),
-                                memory::format_tag::ba);
-      part = impl_->pack(chosen, unpacked.get() + first * weights.inputs * size,
-                         weights.inputs, count);
-    }
+    auto part = impl_->view(weights, first, count);
+    if (!part) part = impl_->repack(weights, first, count);
     if (weights.bias)
       part->bias =
           Memory(weights.bias, weights.bias.get() + first * sizeof(float));
