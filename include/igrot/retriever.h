@@ -51,9 +51,10 @@ struct Query {
 
   /// Unset: `transagg` where the model has it and there is one picture, else
   /// `sum`; `text` or `image` when only one of them is given (a TransAgg model
-  /// takes a picture alone together with the empty text).
+  /// takes a picture alone together with the empty text). What a fusion does
+  /// not read is left alone; what it lacks is an Error.
   std::optional<Fusion> fusion;
-  float picture_weight = 0.5F;   ///< of Fusion::weighted
+  float picture_weight = 0.5F;   ///< the picture's share, of Fusion::weighted
   float negative_weight = 0.5F;  ///< w in normalize(q - w v)
   Mask mask = Mask::automatic;
 };
@@ -67,13 +68,16 @@ struct FusedPairs {
 
 /// A model ready to run. Cheap to copy; safe from many threads.
 ///
-/// pixels are [B, 3, side, side], prepared by `preprocess()`. d is `width()`.
-/// Every function throws Error: usage (other shapes, a part the model lacks).
+/// pixels are [B, 3, side, side], prepared by `preprocess()`; B may be 0, and
+/// any size is computed in batches of bounded memory. d is `width()`. Every
+/// function throws Error: usage (other shapes, a part the model lacks).
 class Retriever {
  public:
   /// Loads a CLIP, TransAgg or UNION checkpoint or a model folder; what it is
-  /// is found from its content. Throws Error: not_found, corrupt, unsupported,
-  /// io.
+  /// is found from its content (docs/models.md). The files stay mapped and must
+  /// not change while the model lives. Throws Error: not_found, corrupt,
+  /// unsupported (a layout, vocabulary or precision igrot lacks), usage (an
+  /// activation of another name), io.
   static Retriever load(const std::filesystem::path& path,
                         const LoadOptions& options = {});
 
@@ -86,8 +90,9 @@ class Retriever {
   const ModelInfo& info() const;
   Precision precision() const;  ///< f32 or bf16, as resolved
 
-  /// SHA-256 over names, shapes and values of the weights in use; the same for
-  /// one model in another container. Computed on first call.
+  /// SHA-256 over names, shapes and values of the weights in use and over the
+  /// activation; the same for one model in another container. Computed on first
+  /// call, from the files: about a second for each gigabyte of float32.
   const std::string& fingerprint() const;
 
   /// The recipe of the goldens: side of the model, targetpad 1.25, as opened.

@@ -59,6 +59,11 @@ void TensorSource::add(std::string_view name, const StoredTensor& tensor) {
   part = Part{std::string(name), tensor};
 }
 
+bool TensorSource::is_complete(const Entry& entry) {
+  return std::ranges::all_of(entry.parts,
+                             [](const auto& part) { return part.has_value(); });
+}
+
 bool TensorSource::is_wrapped() const {
   return !layout_.prefix.empty();
 }
@@ -73,11 +78,7 @@ std::string TensorSource::missing_name(const std::string& canonical,
 
 Shape TensorSource::shape(std::string_view name, std::size_t rank) const {
   const auto found = tensors_.find(name);
-  const bool complete =
-      found != tensors_.end() &&
-      std::ranges::all_of(found->second.parts,
-                          [](const auto& part) { return part.has_value(); });
-  if (!complete)
+  if (found == tensors_.end() || !is_complete(found->second))
     fail(ErrorKind::corrupt, "tensor '{}' is missing",
          missing_name(std::string(name),
                       found == tensors_.end() ? nullptr : &found->second));
@@ -121,25 +122,18 @@ void TensorSource::check(const TensorSpec& spec, const Entry& entry) const {
 }
 
 void TensorSource::check(std::span<const TensorSpec> specs) const {
-  constexpr std::size_t shown = 3;
   std::vector<std::string> missing;
   for (const auto& spec : specs) {
     const auto found = tensors_.find(spec.name);
     const auto* entry = found == tensors_.end() ? nullptr : &found->second;
-    if (!entry || !std::ranges::all_of(entry->parts, [](const auto& part) {
-          return part.has_value();
-        }))
-      missing.push_back("'" + missing_name(spec.name, entry) + "'");
+    if (!entry || !is_complete(*entry))
+      missing.push_back(missing_name(spec.name, entry));
   }
   if (missing.size() == 1)
-    fail(ErrorKind::corrupt, "tensor {} is missing", missing.front());
+    fail(ErrorKind::corrupt, "tensor {} is missing", some_of(missing));
   if (!missing.empty())
-    fail(ErrorKind::corrupt, "{} tensors are missing: {}{}", missing.size(),
-         fmt::join(missing.begin(),
-                   missing.begin() + static_cast<std::ptrdiff_t>(
-                                         std::min(shown, missing.size())),
-                   ", "),
-         missing.size() > shown ? ", ..." : "");
+    fail(ErrorKind::corrupt, "{} tensors are missing: {}", missing.size(),
+         some_of(missing));
   for (const auto& spec : specs) check(spec, tensors_.find(spec.name)->second);
 }
 
@@ -156,6 +150,14 @@ Tensor TensorSource::read(const TensorSpec& spec) const {
   return stacked;
 }
 
+std::optional<Tensor> TensorSource::scalar(std::string_view name) const {
+  const auto found = tensors_.find(name);
+  if (found == tensors_.end()) return std::nullopt;
+  const auto& part = found->second.parts.front();
+  if (!part || part->tensor.size() != 1) return std::nullopt;
+  return part->tensor.to_tensor().reshaped({});
+}
+
 std::vector<std::string> TensorSource::unused(
     std::span<const TensorSpec> specs) const {
   std::set<std::string_view> used;
@@ -169,6 +171,16 @@ std::vector<std::string> TensorSource::unused(
       for (const auto& part : entry.parts)
         if (part) names.push_back(part->foreign);
   return names;
+}
+
+std::string some_of(std::span<const std::string> names) {
+  constexpr std::size_t shown = 3;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(shown, names.size()); ++i)
+    list += (i > 0 ? ", " : "") + in_quotes(names[i]);
+  if (names.size() > shown)
+    list += fmt::format(" and {} more", names.size() - shown);
+  return list;
 }
 
 std::string describe(const Shape& shape) {

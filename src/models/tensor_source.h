@@ -31,8 +31,8 @@ class TensorSource {
 
   bool has(std::string_view name) const { return tensors_.contains(name); }
 
-  /// The shape of a tensor that must be there with so many dimensions, none of
-  /// them 0. Throws Error: corrupt.
+  /// The shape of a tensor that must be there with so many dimensions (1 or
+  /// more), none of them 0. Throws Error: corrupt.
   Shape shape(std::string_view name, std::size_t rank) const;
 
   /// How many different numbers follow `prefix` in the names.
@@ -44,6 +44,10 @@ class TensorSource {
 
   /// The numbers of a tensor that passed `check`. Throws Error: corrupt.
   Tensor read(const TensorSpec& spec) const;
+
+  /// The number of a tensor of one element, if it is there. Throws Error:
+  /// corrupt.
+  std::optional<Tensor> scalar(std::string_view name) const;
 
   /// Names in the files that `specs` and the known extras leave over.
   std::vector<std::string> unused(std::span<const TensorSpec> specs) const;
@@ -58,6 +62,7 @@ class TensorSource {
     bool transposed = false;
   };
 
+  static bool is_complete(const Entry& entry);
   void add(std::string_view name, const StoredTensor& tensor);
   void check(const TensorSpec& spec, const Entry& entry) const;
   std::string missing_name(const std::string& canonical,
@@ -67,6 +72,9 @@ class TensorSource {
   std::map<std::string, Entry, std::less<>> tensors_;
   std::vector<std::string> unknown_;
 };
+
+/// The first of many names, for a message: "'a', 'b', 'c' and 4 more".
+std::string some_of(std::span<const std::string> names);
 
 /// "[768, 512]".
 std::string describe(const Shape& shape);

@@ -1,0 +1,30 @@
+// A model from one container and layout into another.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "igrot/runtime.h"
+#include "tensor/dtype.h"
+
+namespace igrot {
+
+struct ConvertOptions {
+  DType dtype = DType::f32;  ///< f32, f16 or bf16
+
+  /// As in LoadOptions.
+  std::optional<std::string> activation;
+
+  Runtime runtime;
+};
+
+/// Writes the model in `in` (a checkpoint or a folder) to `out` under the names
+/// of the reference's state dict: a `.safetensors` file, which remembers the
+/// activation, or a `.pth` or `.pt` file for torch.load. Holds the whole model
+/// in memory. Throws Error: as Retriever::load; usage (another ending or type).
+void convert_model(const std::filesystem::path& in,
+                   const std::filesystem::path& out,
+                   const ConvertOptions& options = {});
+
+}  // namespace igrot

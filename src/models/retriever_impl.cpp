@@ -1,0 +1,115 @@
+#include "models/retriever_impl.h"
+
+#include "models/batches.h"
+#include "models/derive.h"
+#include "models/describe.h"
+
+namespace igrot {
+namespace {
+
+void warn_of_unused(const TensorSource& source, const ModelConfig& config,
+                    const std::filesystem::path& path, const Runtime& runtime) {
+  if (!runtime.warn) return;
+  const auto names = source.unused(list_tensors(config));
+  if (!names.empty())
+    runtime.warn(fmt::format("{}: tensors without a place in the model: {}",
+                             path.string(), some_of(names)));
+}
+
+}  // namespace
+
+Retriever::Impl::Impl(ModelFiles model_files, const LoadOptions& options)
+    : files(std::move(model_files)),
+      source(files.parts),
+      config(derive_config(source, files.hints)),
+      tokenizer(Tokenizer::clip()),
+      threads(options.runtime.thread_count()) {
+  set_activation(config, choose_activation(options.activation, files, source,
+                                           options.runtime));
+  warn_of_unused(source, config, files.path, options.runtime);
+  info = {.path = files.path,
+          .container = std::string(describe(files.parts.front().container())),
+          .layout = layout_name(source, files.hints),
+          .config = describe_config(config),
+          .activation =
+              std::string(name_of(activations, config.clip.vision.activation))};
+  const std::string empty;
+  encoder = make_encoder(source, config,
+                         {.engine = options.engine,
+                          .precision = options.precision,
+                          .threads = threads,
+                          .empty_text = tokenize(&empty, 1)});
+}
+
+void Retriever::Impl::check_pixels(const Tensor& pixels) const {
+  const auto side = config.clip.side();
+  const auto& shape = pixels.shape();
+  if (shape.size() != 4 || shape[1] != 3 || shape[2] != side ||
+      shape[3] != side)
+    fail(ErrorKind::usage,
+         "pixels have shape {}, the model takes [B, 3, {}, {}]",
+         describe(shape), side, side);
+}
+
+void Retriever::Impl::check_pairs(const Tensor& pixels,
+                                  const std::vector<std::string>& texts) const {
+  check_pixels(pixels);
+  if (pixels.shape()[0] != texts.size())
+    fail(ErrorKind::usage, "{} pictures and {} texts do not make pairs",
+         pixels.shape()[0], texts.size());
+}
+
+void Retriever::Impl::need_fusion() const {
+  if (!config.transagg)
+    fail(ErrorKind::usage, "{}: this model has no TransAgg fusion",
+         info.path.string());
+}
+
+void Retriever::Impl::need_union_head() const {
+  if (!config.union_head)
+    fail(ErrorKind::usage, "{}: this model has no UNION head",
+         info.path.string());
+}
+
+TokenBatch Retriever::Impl::tokenize(const std::string* texts,
+                                     std::size_t count) const {
+  const auto length = config.clip.context;
+  TokenBatch batch{.ids = {}, .count = count, .length = length};
+  batch.ids.reserve(count * length);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto tokens = tokenizer.encode(texts[i], length);
+    batch.ids.insert(batch.ids.end(), tokens.ids.begin(), tokens.ids.end());
+  }
+  return batch;
+}
+
+Tensor Retriever::Impl::image(const Tensor& pixels) const {
+  check_pixels(pixels);
+  return in_parts(
+      pixels.shape()[0], pictures_at_once(), {config.clip.width},
+      [&](auto i, auto n) { return encoder->image(slice(pixels, i, n)); });
+}
+
+Tensor Retriever::Impl::text(const std::vector<std::string>& texts) const {
+  return in_parts(
+      texts.size(), texts_at_once(), {config.clip.width},
+      [&](auto i, auto n) { return encoder->text(tokenize(&texts[i], n)); });
+}
+
+/// One batch of single pictures [3, side, side].
+Tensor Retriever::Impl::stacked(
+    const std::vector<const Tensor*>& pictures) const {
+  const auto side = config.clip.side();
+  const Shape one{3, side, side};
+  Tensor batch({pictures.size(), 3, side, side});
+  float* target = batch.data();
+  for (const auto* picture : pictures) {
+    if (picture->shape() != one)
+      fail(ErrorKind::usage, "a picture has shape {}, the model takes {}",
+           describe(picture->shape()), describe(one));
+    target = std::ranges::copy(picture->values(), target).out;
+  }
+  return batch;
+}
+
+}  // namespace igrot
