@@ -9,6 +9,10 @@
 namespace igrot::app {
 namespace {
 
+// Those of image/image.cpp.
+constexpr std::array picture_formats{"BMP", "DIB", "GIF",  "JPEG",
+                                     "PNG", "PPM", "TIFF", "WEBP"};
+
 Json setting_values(const Session& session) {
   auto values = Json::array();
   for (const auto& row : setting_rows) {
@@ -37,6 +41,7 @@ Json everything(const Session& session) {
           {"settings", setting_values(session)},
           {"threads", session.runtime().thread_count()},
           {"processor", processor_features()},
+          {"pictures", picture_formats},
           {"engines", names_of(engines)}};
 }
 
@@ -63,7 +68,7 @@ void print_text(const Json& all, bool colour) {
   for (const auto& value : all["settings"]) print(setting_line(value, colour));
   print(fmt::format("\nThis machine and build\n  {:<16} {}\n", "threads",
                     all["threads"].get<std::size_t>()));
-  for (const auto* name : {"processor", "engines"})
+  for (const auto* name : {"processor", "pictures", "engines"})
     print(fmt::format("  {:<16} {}\n", name, joined(all[name])));
 }
 

@@ -1,7 +1,7 @@
 // `igrot model info`: what a file of weights is and holds.
 #include "base/fail.h"
 #include "base/sha256.h"
-#include "formats/checkpoint.h"
+#include "models/describe.h"
 #include "output.h"
 #include "verbs.h"
 
@@ -14,19 +14,26 @@ struct Options {
   bool hash = false;
 };
 
-struct Described {
-  Checkpoint checkpoint;
-  Json layout;  // null where no model is known by these tensors
-  Json config;
-};
-
-Described describe_file(const std::string& file) {
-  return {Checkpoint::open(file), nullptr, nullptr};
+bool is_folder(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::is_directory(path, error);
 }
 
-Json tensor_rows(const Checkpoint& checkpoint, bool hash, Session& session) {
-  auto rows = Json::array();
+// A container that is no model, or lies beside a configuration that cannot be
+// read, is still shown.
+ModelFiles open_files(const std::string& path) {
+  try {
+    return open_model_files(path);
+  } catch (const Error&) {
+    if (is_folder(path)) throw;
+    return {.path = path, .parts = {Checkpoint::open(path)}, .hints = {}};
+  }
+}
+
+void add_tensors(const Checkpoint& checkpoint, bool hash,
+                 const Session& session, Json& rows) {
   auto bar = session.bar("hashing");
+  const auto total = rows.size() + checkpoint.tensors().size();
   for (const auto& [name, tensor] : checkpoint.tensors()) {
     if (session.stopped()) break;
     Json row{{"name", name},
@@ -34,15 +41,24 @@ Json tensor_rows(const Checkpoint& checkpoint, bool hash, Session& session) {
              {"shape", tensor.shape()}};
     if (hash) row["sha256"] = sha256_hex(tensor.bytes());
     rows.push_back(std::move(row));
-    if (hash) bar.show(rows.size(), checkpoint.tensors().size());
+    if (hash) bar.show(rows.size(), total);
   }
-  return rows;
 }
 
-std::size_t parameter_count(const Checkpoint& checkpoint) {
-  std::size_t count = 0;
-  for (const auto& named : checkpoint.tensors()) count += named.tensor.size();
-  return count;
+Json describe_files(const ModelFiles& files) {
+  const auto description = describe_model(files);
+  Json info{{"container", describe(files.parts.front().container())},
+            {"layout", nullptr},
+            {"config", nullptr}};
+  if (description.layout) info["layout"] = *description.layout;
+  if (description.config) info["config"] = Json::parse(*description.config);
+  std::size_t parameters = 0;
+  for (const auto& part : files.parts) {
+    for (const auto& named : part.tensors()) parameters += named.tensor.size();
+    if (!part.metadata().empty()) info["metadata"] = part.metadata();
+  }
+  info["parameters"] = parameters;
+  return info;
 }
 
 void print_text(const Json& info) {
@@ -55,7 +71,7 @@ void print_text(const Json& info) {
                       value.is_null() ? "unknown" : printable(shown(value))));
   }
   for (const auto& [name, value] : info["config"].items())
-    print(fmt::format("  {:<24} {}\n", name, printable(shown(value))));
+    print(fmt::format("  {:<10} {}\n", name, printable(shown(value))));
   if (!info.contains("tensors")) return;
   for (const auto& row : info["tensors"])
     print(fmt::format("{:<9} {:<20} {} {}\n", row["dtype"].get<std::string>(),
@@ -64,15 +80,14 @@ void print_text(const Json& info) {
 }
 
 int run(const Options& options, Session& session) {
-  const auto described = describe_file(options.file);
-  const auto& checkpoint = described.checkpoint;
-  Json info{{"container", describe(checkpoint.container())},
-            {"layout", described.layout},
-            {"config", described.config},
-            {"parameters", parameter_count(checkpoint)}};
-  if (!checkpoint.metadata().empty()) info["metadata"] = checkpoint.metadata();
-  if (options.tensors || options.hash)
-    info["tensors"] = tensor_rows(checkpoint, options.hash, session);
+  const auto files = open_files(options.file);
+  auto info = describe_files(files);
+  if (options.tensors || options.hash) {
+    auto rows = Json::array();
+    for (const auto& part : files.parts)
+      add_tensors(part, options.hash, session, rows);
+    info["tensors"] = std::move(rows);
+  }
   if (session.stopped()) return session.exit_code();
   if (session.json)
     print_json(info, 1);
@@ -83,7 +98,7 @@ int run(const Options& options, Session& session) {
 
 Run declare(CLI::App& command, Session& session) {
   auto options = std::make_shared<Options>();
-  command.add_option("MODEL", options->file, "a checkpoint")
+  command.add_option("MODEL", options->file, "a checkpoint or a model folder")
       ->required()
       ->type_name("F");
   command.add_flag("--tensors", options->tensors, "list every tensor");
