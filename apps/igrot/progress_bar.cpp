@@ -52,16 +52,28 @@ ProgressBar::~ProgressBar() {
   clear();
 }
 
-void ProgressBar::show(std::size_t done, std::size_t total) {
-  if (!visible_) return;
+bool ProgressBar::is_time(bool last) {
+  if (!visible_) return false;
   const auto now = Clock::now();
-  if (done < total && now - last_ < redraw_interval) return;
+  if (!last && now - last_ < redraw_interval) return false;
   last_ = now;
+  return true;
+}
+
+void ProgressBar::draw(const std::string& line) {
   shown_ = true;
-  const std::chrono::duration<double> passed = now - start_;
-  fmt::print(stderr, "\r{}\x1b[K",
-             progress_line(doing_, done, total, passed.count(), columns_ - 1));
+  fmt::print(stderr, "\r{}\x1b[K", line);
   std::fflush(stderr);
+}
+
+void ProgressBar::show(std::size_t done, std::size_t total) {
+  if (!is_time(done == total)) return;
+  const std::chrono::duration<double> passed = Clock::now() - start_;
+  draw(progress_line(doing_, done, total, passed.count(), columns_ - 1));
+}
+
+void ProgressBar::show_count(std::size_t done) {
+  if (is_time(false)) draw(fmt::format("{}  {}", doing_, done));
 }
 
 void ProgressBar::clear() {

@@ -23,10 +23,16 @@ class ProgressBar {
 
   void show(std::size_t done, std::size_t total);
 
+  /// The same where the total is not known yet.
+  void show_count(std::size_t done);
+
   /// Makes room for other output on stderr.
   void clear();
 
  private:
+  bool is_time(bool last);
+  void draw(const std::string& line);
+
   std::string doing_;
   std::size_t columns_;
   bool visible_;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/fail.h"
+#include "picture_signature.h"
 
 namespace igrot::app {
 namespace {
@@ -117,6 +118,16 @@ void read_negative(const std::string& text, const IsPicture& is_picture,
   const Term term{
       .negative = true, .words = {text}, .weight = question.negative_weight};
   add_negative(term, is_picture(text), question);
+}
+
+bool names_picture(std::string_view word) {
+  std::error_code error;
+  const std::filesystem::path path(word);
+  const bool there = std::filesystem::is_regular_file(path, error);
+  const bool path_like = word.starts_with("./") || word.starts_with("../") ||
+                         word.starts_with('/');
+  if (path_like && !there) fail(ErrorKind::not_found, "{}: no such file", word);
+  return there && (path_like || is_meant_as_picture(path));
 }
 
 }  // namespace igrot::app

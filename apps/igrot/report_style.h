@@ -34,7 +34,7 @@ h3 { font-size: .8rem; margin: 1.75rem 0 .6rem; color: var(--faint);
   margin: .9rem 0; max-width: 46rem; }
 section { border-top: 1px solid var(--line); padding-top: 1.5rem;
   margin-top: 2rem; }
-.asked { display: flex; flex-wrap: wrap; gap: .9rem; align-items: stretch; }
+.asked { display: flex; flex-wrap: wrap; gap: .9rem; align-items: flex-start; }
 .part { background: var(--card); border: 1px solid var(--line);
   border-radius: 10px; padding: .7rem .9rem .8rem; max-width: 100%; }
 .part .role { font-size: .78rem; color: var(--faint); display: block;

@@ -20,8 +20,13 @@ constexpr std::array later{
 }  // namespace
 
 std::span<const Verb> verbs() {
-  static const std::array rows{config_verb, model_info_verb, decode_verb,
-                               prepare_verb};
+  static const std::array rows{index_verb,          search_verb,
+                               gallery_check_verb,  gallery_compact_verb,
+                               gallery_export_verb, config_verb,
+                               demo_verb,           model_info_verb,
+                               model_convert_verb,  tokenize_verb,
+                               decode_verb,         prepare_verb,
+                               embed_verb};
   return rows;
 }
 
