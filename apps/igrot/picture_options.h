@@ -1,0 +1,34 @@
+// The picture options of the plumbing verbs. Their defaults are those of the
+// reference and stand in no configuration file, so that a call means the same
+// everywhere.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "igrot/image.h"
+
+namespace igrot::app {
+
+struct PictureOptions {
+  std::string pad = "target";
+  double ratio = 1.25;
+  bool convert_first = false;
+  bool exif = false;
+  std::string alpha = "drop";
+  std::string decode = "exact";
+};
+
+/// Adds --pad, --ratio, --convert-first, --as-opened, --exif, --alpha and
+/// --decode, with the defaults that stand in `options`.
+void offer_pictures(CLI::App& command, PictureOptions& options);
+
+/// Throws Error: usage, unsupported.
+OpenOptions open_options(const PictureOptions& options);
+Preprocess preprocess_of(const PictureOptions& options, std::size_t side);
+
+/// The enumerators behind names of settings. Throw Error: usage.
+Pad pad_named(const std::string& name);
+Alpha alpha_named(const std::string& name);
+
+}  // namespace igrot::app

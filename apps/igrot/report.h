@@ -1,0 +1,59 @@
+// Questions and what was found, as one HTML page that needs nothing else.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace igrot::app {
+
+/// A picture on the page. source: a data: URI, or empty where it could not be
+/// read.
+struct ReportPicture {
+  std::string source;
+  std::string caption;
+  std::string link;  ///< file:// address of the original, or empty
+};
+
+struct ReportHit {
+  std::size_t rank;
+  float score;
+  ReportPicture picture;
+};
+
+/// One part of a question: "picture", "sketch", "not" and a picture, or "words"
+/// and "not" with a text.
+struct ReportPart {
+  std::string role;
+  std::string text;
+  std::vector<ReportPicture> pictures;
+};
+
+struct ReportQuestion {
+  std::string title;
+  std::vector<ReportPart> parts;
+  std::string fusion;
+  std::vector<ReportHit> hits;
+  double ms = 0;
+};
+
+struct Report {
+  std::string title;
+  std::string note;  ///< a sentence of warning, or empty
+  std::vector<ReportQuestion> questions;
+  std::vector<std::pair<std::string, std::string>> facts;  ///< model, date, ...
+};
+
+/// Text as HTML shows it, in elements and in quoted attributes. Bytes that are
+/// not UTF-8 become U+FFFD.
+std::string html_escaped(std::string_view text);
+
+/// The page.
+std::string html(const Report& report);
+
+/// "data:image/jpeg;base64,..."
+std::string data_uri(std::string_view media_type, std::string_view bytes);
+
+/// The file:// address of an absolute path.
+std::string file_address(std::string_view absolute_path);
+
+}  // namespace igrot::app

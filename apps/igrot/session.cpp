@@ -1,0 +1,39 @@
+#include "session.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "exit_codes.h"
+
+namespace igrot::app {
+
+Session::Session(World world)
+    : settings(world.environment),
+      world_(std::move(world)),
+      terminal_(inspect_terminal(
+          !world_.environment("NO_COLOR").value_or("").empty())) {}
+
+Runtime Session::runtime() const {
+  return {.threads = settings.count("threads"),
+          .warn = [this](std::string_view sentence) { warn(sentence); }};
+}
+
+void Session::warn(std::string_view sentence) const {
+  if (!quiet) fmt::print(stderr, "igrot: warning: {}\n", printable(sentence));
+}
+
+void Session::note(std::string_view sentence) const {
+  if (verbose) fmt::print(stderr, "igrot: {}\n", printable(sentence));
+}
+
+ProgressBar Session::bar(std::string_view doing) const {
+  return {doing, terminal_.columns, terminal_.err_is_terminal && !quiet};
+}
+
+int Session::exit_code(std::size_t skipped) const {
+  if (stopped()) return exit_interrupted;
+  return strict && skipped > 0 ? exit_skipped : exit_done;
+}
+
+}  // namespace igrot::app

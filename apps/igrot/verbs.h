@@ -1,0 +1,26 @@
+// The rows of the table of verbs, one a source file of its own.
+#pragma once
+
+#include "verb.h"
+
+namespace igrot::app {
+
+inline constexpr std::string_view everybody_section = "Pictures";
+inline constexpr std::string_view plumbing_section =
+    "For programs and research";
+
+extern const Verb index_verb;
+extern const Verb search_verb;
+extern const Verb gallery_check_verb;
+extern const Verb gallery_compact_verb;
+extern const Verb gallery_export_verb;
+extern const Verb config_verb;
+extern const Verb demo_verb;
+extern const Verb model_info_verb;
+extern const Verb model_convert_verb;
+extern const Verb tokenize_verb;
+extern const Verb decode_verb;
+extern const Verb prepare_verb;
+extern const Verb embed_verb;
+
+}  // namespace igrot::app
