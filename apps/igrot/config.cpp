@@ -90,7 +90,7 @@ Run declare(CLI::App& command, Session& session) {
 
 constinit const Verb config_verb{
     "config", everybody_section,
-    "shows every setting, where it came from, and what this build has",
+    "shows settings, where they came from, what this build has",
     R"(  igrot config
   IGROT_PRECISION=f32 igrot config --json)",
     declare};

@@ -86,7 +86,7 @@ Run declare(CLI::App& command, Session& session) {
 
 constinit const Verb demo_verb{
     "demo", everybody_section,
-    "indexes the shipped pictures, asks two questions, writes a report",
+    "asks the shipped pictures two questions, writes a report",
     R"(  igrot demo
   igrot demo --out /tmp/demo --open)",
     declare};

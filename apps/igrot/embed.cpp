@@ -103,14 +103,15 @@ constexpr std::array whats{
 std::string what_names() {
   std::string names;
   for (const auto& row : whats)
-    names += (names.empty() ? "" : "|") + std::string(row.name);
+    names += (names.empty() ? "" : ", ") + std::string(row.name);
   return names;
 }
 
 const What& find_what(const std::string& name) {
   const auto row = std::ranges::find(whats, name, &What::name);
   if (row == whats.end())
-    fail(ErrorKind::usage, "--what is '{}', expected {}", name, what_names());
+    fail(ErrorKind::usage, "--what is '{}', expected one of {}", name,
+         what_names());
   return *row;
 }
 
@@ -216,9 +217,9 @@ void declare_inputs(CLI::App& command, InputFiles& files) {
 
 Run declare(CLI::App& command, Session& session) {
   auto options = std::make_shared<Options>();
-  command.add_option("--what", options->what, "which vectors")
+  command.add_option("--what", options->what, what_names())
       ->required()
-      ->type_name(what_names());
+      ->type_name("W");
   declare_inputs(command, options->files);
   command.add_option("--out", options->out, "the npy file to write")
       ->required()

@@ -44,11 +44,10 @@ Run declare(CLI::App& command, Session& session) {
 
 }  // namespace
 
-constinit const Verb gallery_check_verb{
-    "gallery check", everybody_section,
-    "verifies every checksum; exit code 4 when something is damaged",
-    R"(  igrot gallery check
+constinit const Verb gallery_check_verb{"gallery check", everybody_section,
+                                        "verifies every checksum of a gallery",
+                                        R"(  igrot gallery check && echo sound
   igrot gallery check --gallery ~/Pictures/.igrot --json)",
-    declare};
+                                        declare};
 
 }  // namespace igrot::app

@@ -43,11 +43,13 @@ int run(const Options& options, Session& session) {
 Run declare(CLI::App& command, Session& session) {
   auto options = std::make_shared<Options>();
   command.add_option("IN", options->in, "a checkpoint or a model folder")
-      ->required();
+      ->required()
+      ->type_name("IN");
   command
       .add_option("OUT", options->out,
                   "what to write: .safetensors, or .pth for torch.load")
-      ->required();
+      ->required()
+      ->type_name("OUT");
   command.add_option("--dtype", options->dtype, "type of the numbers [f32]")
       ->type_name("f32|f16|bf16");
   session.settings.offer(command, {"activation"});

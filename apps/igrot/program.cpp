@@ -6,22 +6,12 @@
 
 #include "base/fail.h"
 #include "exit_codes.h"
+#include "help.h"
 #include "output.h"
 #include "verb.h"
 
 namespace igrot::app {
 namespace {
-
-constexpr std::string_view about =
-    "Finds pictures from a picture plus words: \"this, but at night\".";
-
-constexpr std::string_view first_steps = R"(Start with
-  igrot index ~/Pictures
-  cd ~/Pictures && igrot search "a dog on the beach"
-  igrot search --image dog.jpg "in the snow" --report found.html
-
-igrot VERB -h tells more, with examples. Settings may also stand in IGROT_*
-variables and igrot.toml: see igrot config.)";
 
 /// The runs of the verbs that were declared, by command.
 using Runs = std::map<const CLI::App*, Run>;
@@ -33,19 +23,8 @@ CLI::App& parent_of(CLI::App& app, const Verb& verb) {
   for (auto* known : app.get_subcommands({}))
     if (known->get_name() == name) return *known;
   auto* parent = app.add_subcommand(name);
-  parent->group(std::string(verb.section));
   parent->require_subcommand(1);
   return *parent;
-}
-
-// "check | compact | export" stands for the summaries of a parent's verbs.
-void describe_parents(CLI::App& app) {
-  for (auto* parent : app.get_subcommands({})) {
-    std::string names;
-    for (const auto* child : parent->get_subcommands({}))
-      names += (names.empty() ? "" : " | ") + child->get_name();
-    if (!names.empty()) parent->description(names);
-  }
 }
 
 Run declare(CLI::App& app, const Verb& verb, Session& session) {
@@ -55,8 +34,6 @@ Run declare(CLI::App& app, const Verb& verb, Session& session) {
       std::string(
           verb.name.substr(space == std::string_view::npos ? 0 : space + 1)),
       std::string(verb.summary));
-  command->group(std::string(verb.section));
-  command->footer("Examples:\n" + std::string(verb.examples));
   auto run = verb.declare(*command, session);
   command->add_flag("-q,--quiet", session.quiet, "no warnings, no progress");
   command->add_flag("-v,--verbose", session.verbose, "say more on stderr");
@@ -67,8 +44,6 @@ void declare_all(CLI::App& app, Session& session, Runs& runs) {
   app.set_help_flag("-h,--help", "print this help and end");
   app.set_version_flag("--version", "igrot " IGROT_VERSION,
                        "print the version and end");
-  app.get_formatter()->label("SUBCOMMAND", "VERB");
-  app.footer(std::string(first_steps));
   app.require_subcommand(1);
   for (const auto& verb : verbs()) {
     auto run = declare(app, verb, session);
@@ -77,7 +52,6 @@ void declare_all(CLI::App& app, Session& session, Runs& runs) {
       command = command->get_subcommand(name);
     runs.emplace(command, std::move(run));
   }
-  describe_parents(app);
 }
 
 void refuse_later_verbs(const std::vector<std::string>& arguments) {
@@ -91,32 +65,47 @@ void refuse_later_verbs(const std::vector<std::string>& arguments) {
   }
 }
 
+/// The command that was named, and its name: "gallery check".
+struct Named {
+  const CLI::App* command;
+  std::string name;
+};
+
+Named named(const CLI::App& app) {
+  Named found{&app, {}};
+  while (!found.command->get_subcommands().empty()) {
+    found.command = found.command->get_subcommands().front();
+    found.name += (found.name.empty() ? "" : " ") + found.command->get_name();
+  }
+  return found;
+}
+
+std::string help_for(const CLI::App& app) {
+  const auto [command, name] = named(app);
+  for (const auto& verb : verbs())
+    if (verb.name == name) return verb_help(verb, *command);
+  return name.empty() ? main_help() : group_help(name);
+}
+
 /// The exit code when the command line itself ends the program.
 int end_parse(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) {
     if (dynamic_cast<const CLI::CallForVersion*>(&error))
       print(std::string(error.what()) + "\n");
     else
-      print(app.help());
+      print(help_for(app));
     flush_output();
     return exit_done;
   }
-  const auto* command = &app;
-  std::string name = "igrot";
-  while (!command->get_subcommands().empty()) {
-    command = command->get_subcommands().front();
-    name += " " + command->get_name();
-  }
-  fmt::print(stderr, "igrot: {}\nSee {} -h.\n", printable(error.what()), name);
+  const auto name = named(app).name;
+  fmt::print(stderr, "igrot: {}\nSee igrot {}-h.\n", printable(error.what()),
+             name.empty() ? name : name + " ");
   return describe(ErrorKind::usage).exit_code;
 }
 
 int run_parsed(const CLI::App& app, const Runs& runs, Session& session) {
   session.settings.read_files(session.world().working_folder);
-  const auto* command = &app;
-  while (!command->get_subcommands().empty())
-    command = command->get_subcommands().front();
-  const int code = runs.at(command)();
+  const int code = runs.at(named(app).command)();
   flush_output();
   return code;
 }
@@ -124,7 +113,7 @@ int run_parsed(const CLI::App& app, const Runs& runs, Session& session) {
 int run_arguments(const std::vector<std::string>& arguments, World world) {
   refuse_later_verbs(arguments);
   Session session(std::move(world));
-  CLI::App app{std::string(about), "igrot"};
+  CLI::App app{"", "igrot"};
   Runs runs;
   declare_all(app, session, runs);
   try {

@@ -80,7 +80,7 @@ Run declare(CLI::App& command, Session& session) {
   command
       .add_option("TERMS", options->words,
                   "words, or terms: ./a.jpg + 2:night - fruit")
-      ->type_name("TEXT");
+      ->type_name("TERM...");
   add_repeatable(command, "--image", options->images,
                  "a picture; F=2 gives it weight 2; repeatable")
       ->type_name("F");

@@ -1,12 +1,16 @@
 #include "session.h"
 
-#include <fmt/format.h>
-
 #include <cstdio>
 
+#include "base/fail.h"
 #include "exit_codes.h"
 
 namespace igrot::app {
+namespace {
+
+constexpr std::size_t most_threads = 1024;
+
+}  // namespace
 
 Session::Session(World world)
     : settings(world.environment),
@@ -15,6 +19,8 @@ Session::Session(World world)
           !world_.environment("NO_COLOR").value_or("").empty())) {}
 
 Runtime Session::runtime() const {
+  if (settings.count("threads") > most_threads)
+    fail(ErrorKind::usage, "--threads is more than {}", most_threads);
   return {.threads = settings.count("threads"),
           .warn = [this](std::string_view sentence) { warn(sentence); }};
 }

@@ -31,11 +31,12 @@ struct SettingRow {
 
 inline constexpr std::array setting_rows{
     SettingRow{"gallery", "--gallery", ValueKind::path, "", "", "",
-               "the gallery's folder (`index`: .igrot in the first DIR; else "
-               "the nearest .igrot upwards from here)"},
-    SettingRow{"model", "--model", ValueKind::path, "", "", "",
-               "checkpoint or model folder (a gallery knows its own; else the "
-               "shipped model)"},
+               "the gallery's folder [index: .igrot in the first DIR; else the "
+               "nearest .igrot upwards from here]"},
+    SettingRow{
+        "model", "--model", ValueKind::path, "", "", "",
+        "checkpoint or model folder [the gallery's own, else the shipped "
+        "model]"},
     SettingRow{"activation", "--activation", ValueKind::choice,
                "quick_gelu|gelu", "", "",
                "GELU of model files that cannot say which they use"},

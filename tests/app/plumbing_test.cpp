@@ -251,6 +251,45 @@ TEST_F(Embed, TakesPixels) {
                 features);
 }
 
+TEST_F(Embed, GivesTheSameVectorsAfterConversion) {
+  const auto converted = file("m.safetensors");
+  ASSERT_EQ(run({"model", "convert", model().string(), converted}).exit_code,
+            0);
+  const auto ran =
+      run({"embed", "--model", converted, "--what", "target-union", "--images",
+           file("images.txt"), "--out", file("y.npy")});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  const auto got = read_npy_f32(file("y.npy"));
+  const auto want =
+      read_npy_f32(golden("models/clip_tiny_union/target_union_eval.npy"));
+  for (std::size_t i = 0; i < got.size(); ++i)
+    ASSERT_NEAR(got.values()[i], want.values()[i], unit_rows);
+}
+
+TEST_F(Embed, FitsWhatModelInfoTellsOfTheModel) {
+  const auto ran =
+      run({"model", "info", model().string(), "--tensors", "--hash", "--json"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  const auto info = json::parse(ran.out);
+  EXPECT_EQ(info.at("container"), "torch-zip");
+  EXPECT_EQ(info.at("layout"), "union");
+  EXPECT_EQ(info.at("config").at("width"), 32);
+  for (const auto& tensor : info.at("tensors")) {
+    EXPECT_EQ(tensor.size(), 4U);
+    EXPECT_EQ(tensor.at("sha256").get<std::string>().size(), 64U);
+  }
+}
+
+TEST(ModelInfo, ShowsContainersThatAreNoModel) {
+  const auto ran = run({"model", "info", "--json", "--tensors",
+                        golden("models/clip_tiny/pixels.npy")});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  const auto info = json::parse(ran.out);
+  EXPECT_EQ(info.at("layout"), nullptr);
+  EXPECT_EQ(info.at("tensors").at(0).at("name"), "");
+  EXPECT_EQ(info.at("tensors").at(0).at("dtype"), "float32");
+}
+
 TEST_F(Embed, RefusesWhatDoesNotFit) {
   const auto images = file("images.txt");
   const auto texts = file("texts.jsonl");
