@@ -84,6 +84,9 @@ Database::Database(const std::filesystem::path& file, Mode mode) : file_(file) {
   sqlite3_create_function(raw, "igrot_checksum", -1,
                           SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
                           checksum_function, nullptr, nullptr);
+  // Small, so that memory does not grow with the gallery: rows are passed over
+  // in order or looked up singly, and the system caches the file.
+  run("PRAGMA main.cache_size = -256; PRAGMA temp.cache_size = -256");
   if (mode == Mode::read) run("PRAGMA query_only = ON");
 }
 

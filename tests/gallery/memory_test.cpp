@@ -41,14 +41,14 @@ std::size_t index(unsigned count) {
   return anonymous_kib();
 }
 
-// 20,000 files are 40 MB of vectors and 4 MB of items. SQLite's page caches
-// (2 MiB for the gallery, as much for temporary tables) fill on the way.
+// 20,000 files are 40 MB of vectors and 4 MB of items; SQLite's page caches,
+// a quarter of a MiB each, fill on the way.
 TEST(Indexing, TakesNoMoreMemoryForMorePictures) {
   if (sanitized || anonymous_kib() == 0) GTEST_SKIP();
   index(1000);
   const auto few = index(1000);
   const auto many = index(20'000);
-  EXPECT_LT(many, few + 5 * 1024);
+  EXPECT_LT(many, few + 2 * 1024);
   RecordProperty("few_kib", static_cast<int>(few));
   RecordProperty("many_kib", static_cast<int>(many));
   std::printf("RssAnon: %zu KiB for 1,000, %zu KiB for 20,000\n", few, many);
