@@ -1,5 +1,4 @@
-// What the demo asks: read from demo.json beside the shipped pictures, guessed
-// from their names where that is missing.
+// What the demo asks: demo.json beside the shipped pictures.
 #pragma once
 
 #include <filesystem>
@@ -17,7 +16,7 @@ struct DemoScript {
 
 /// `folder` holds demo.json {"trained", "composed": {"image", "text"},
 /// "sketch": {"image"}} with paths relative to it, and pictures/. Throws Error:
-/// not_found (no pictures), corrupt.
+/// not_found, corrupt.
 DemoScript read_demo_script(const std::filesystem::path& folder);
 
 }  // namespace igrot::app
