@@ -20,12 +20,17 @@ namespace {
 // with damaged data can depend on where a block ends.
 constexpr std::size_t block_bytes = 65536;
 
+// Honest pictures have a dozen scans; each costs a pass over all of the
+// picture, and a small file can hold a great many.
+constexpr int scan_limit = 500;
+
 /// Everything the C callbacks touch. No member has a destructor, so leaving by
 /// longjmp skips none.
 struct Session {
   jpeg_decompress_struct decompress;
   jpeg_error_mgr errors;
   jpeg_source_mgr source;
+  jpeg_progress_mgr progress;
   std::jmp_buf on_error;
   char message[JMSG_LENGTH_MAX];
   const unsigned char* end;  // of the file
@@ -39,6 +44,14 @@ Session& session_of(j_common_ptr info) {
 void leave(j_common_ptr info) {
   auto& session = session_of(info);
   info->err->format_message(info, session.message);
+  std::longjmp(session.on_error, 1);
+}
+
+void count_scans(j_common_ptr info) {
+  const auto& decompress = *reinterpret_cast<j_decompress_ptr>(info);
+  if (decompress.input_scan_number <= scan_limit) return;
+  auto& session = session_of(info);
+  std::strcpy(session.message, "it has more than 500 scans");
   std::longjmp(session.on_error, 1);
 }
 
@@ -94,6 +107,7 @@ void set_up(Session& session, Bytes file) {
   session.errors.error_exit = leave;
   session.errors.output_message = ignore_message;
   session.decompress.client_data = &session;
+  session.progress.progress_monitor = count_scans;
   session.source.init_source = ignore_source;
   session.source.fill_input_buffer = run_dry;
   session.source.skip_input_data = skip_bytes;
@@ -121,6 +135,7 @@ Outcome decode_rows(Session& session, J_COLOR_SPACE space, unsigned scale,
   jpeg_create_decompress(&info);
   info.client_data = &session;
   info.src = &session.source;
+  info.progress = &session.progress;
   if (!read_header(session)) return Outcome::truncated;
   info.out_color_space = space;
   info.scale_num = 1;

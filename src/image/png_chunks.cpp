@@ -80,11 +80,12 @@ void read_trns(const PngChunk& chunk, Bytes data, PngHeader& header) {
   header.transparency = data;
 }
 
-void read_iccp(const PngChunk& chunk, Bytes data, PngHeader&) {
+void read_iccp(const PngChunk& chunk, Bytes data, PngHeader& header) {
   require(!data.empty(), chunk, "is empty");
   const auto rest = after_zero(data);
   require(rest || data.back() == std::byte{0}, chunk, "is damaged");
-  if (rest && rest->size() > 1) unfolded_size(chunk, rest->subspan(1));
+  if (rest && rest->size() > 1)
+    count_text(header, chunk, unfolded_size(chunk, rest->subspan(1)));
 }
 
 void read_text(const PngChunk& chunk, Bytes data, PngHeader& header) {

@@ -1,15 +1,17 @@
 #include "image/resample_rows.h"
 
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
 #include <algorithm>
+#include <array>
 #include <cstring>
-#include <memory>
 
 namespace igrot {
 namespace {
 
-// Eight sums at once. Compiled twice: for AVX2, and for what every machine has.
-using Lanes = std::int32_t __attribute__((vector_size(32)));
-using ByteLanes = std::uint8_t __attribute__((vector_size(8)));
+// Sums a vector of AVX2 holds; windows are cut into steps of as many bytes.
 constexpr std::size_t lane_count = 8;
 
 // Half of the last bit that is kept, so that the shift rounds.
@@ -49,92 +51,121 @@ Steps steps_of(const Weights& weights, std::size_t channels) {
   return steps;
 }
 
-[[gnu::always_inline]] inline void add_step(const std::uint8_t* source,
-                                            const std::int32_t* weights,
-                                            Lanes& sum) {
-  ByteLanes bytes;
-  Lanes factor;
-  std::memcpy(&bytes, source, sizeof bytes);
-  std::memcpy(&factor, weights, sizeof factor);
-  sum += __builtin_convertvector(bytes, Lanes) * factor;
-}
+/// What a pass over rows works on: `rows_at_once` rows of `stride` bytes, whose
+/// pixels take `stored` bytes, of which `channels` are wanted.
+struct RowsJob {
+  const std::uint8_t* rows;
+  std::size_t stride;
+  std::size_t channels;
+  std::size_t stored;
+  std::uint8_t* out;
+  std::size_t out_stride;
+};
 
-/// `rows_at_once` rows of `stride` bytes to as many sums of `stored` channels.
-[[gnu::always_inline]] inline void filter_rows_body(
-    const std::uint8_t* rows, std::size_t stride, const Steps& steps,
-    std::size_t channels, std::size_t stored, std::uint8_t* out,
-    std::size_t out_stride) {
+void filter_rows_plain(const RowsJob& job, const Steps& steps) {
+  auto* out = job.out;
   for (const auto& window : steps.windows) {
-    Lanes sums[rows_at_once] = {};
-    const auto* source = rows + window.byte;
     const auto* weights = steps.weights.data() + window.first * lane_count;
-    for (std::size_t step = 0; step < window.count; ++step) {
-      for (std::size_t r = 0; r < rows_at_once; ++r)
-        add_step(source + r * stride, weights, sums[r]);
-      source += lane_count;
-      weights += lane_count;
-    }
     for (std::size_t r = 0; r < rows_at_once; ++r)
-      for (std::size_t c = 0; c < channels; ++c) {
+      for (std::size_t c = 0; c < job.channels; ++c) {
+        const auto* source = job.rows + r * job.stride + window.byte;
         std::int32_t sum = rounding;
-        for (auto lane = c; lane < lane_count; lane += stored)
-          sum += sums[r][lane];
-        out[r * out_stride + c] = clip(sum);
+        for (auto i = c; i < window.count * lane_count; i += job.stored)
+          sum += source[i] * weights[i];
+        out[r * job.out_stride + c] = clip(sum);
       }
-    out += channels;
+    out += job.channels;
   }
 }
 
-/// Bytes summed at once in the other direction: four vectors stay in registers.
+/// Bytes summed at once in the other direction.
 constexpr std::size_t block = 4 * lane_count;
-
-[[gnu::always_inline]] inline void filter_columns_body(
-    const std::uint8_t* source, std::size_t stride, const std::int32_t* weights,
-    std::size_t count, std::uint8_t* out) {
-  for (std::size_t x = 0; x < stride; x += block) {
-    Lanes sums[block / lane_count];
-    for (auto& sum : sums) sum = Lanes{} + rounding;
-    for (std::size_t i = 0; i < count; ++i)
-      for (std::size_t v = 0; v < block / lane_count; ++v) {
-        ByteLanes bytes;
-        std::memcpy(&bytes, source + i * stride + x + v * lane_count,
-                    sizeof bytes);
-        sums[v] += __builtin_convertvector(bytes, Lanes) * weights[i];
-      }
-    for (std::size_t v = 0; v < block / lane_count; ++v) {
-      auto value = sums[v] >> weight_bits;
-      value = value < 0 ? Lanes{} : value;
-      value = value > 255 ? Lanes{} + 255 : value;
-      const auto bytes = __builtin_convertvector(value, ByteLanes);
-      std::memcpy(out + x + v * lane_count, &bytes, sizeof bytes);
-    }
-  }
-}
-
-using FilterRows = void(const std::uint8_t*, std::size_t, const Steps&,
-                        std::size_t, std::size_t, std::uint8_t*, std::size_t);
-using FilterColumns = void(const std::uint8_t*, std::size_t,
-                           const std::int32_t*, std::size_t, std::uint8_t*);
-
-void filter_rows_plain(const std::uint8_t* rows, std::size_t stride,
-                       const Steps& steps, std::size_t channels,
-                       std::size_t stored, std::uint8_t* out,
-                       std::size_t out_stride) {
-  filter_rows_body(rows, stride, steps, channels, stored, out, out_stride);
-}
 
 void filter_columns_plain(const std::uint8_t* source, std::size_t stride,
                           const std::int32_t* weights, std::size_t count,
                           std::uint8_t* out) {
-  filter_columns_body(source, stride, weights, count, out);
+  for (std::size_t x = 0; x < stride; x += block) {
+    std::array<std::int32_t, block> sums;
+    sums.fill(rounding);
+    for (std::size_t i = 0; i < count; ++i)
+      for (std::size_t lane = 0; lane < block; ++lane)
+        sums[lane] += source[i * stride + x + lane] * weights[i];
+    for (std::size_t lane = 0; lane < block; ++lane)
+      out[x + lane] = clip(sums[lane]);
+  }
 }
 
+using FilterRows = void(const RowsJob&, const Steps&);
+using FilterColumns = void(const std::uint8_t*, std::size_t,
+                           const std::int32_t*, std::size_t, std::uint8_t*);
+
 #ifdef __x86_64__
-[[gnu::target("avx2")]] void filter_rows_avx2(
-    const std::uint8_t* rows, std::size_t stride, const Steps& steps,
-    std::size_t channels, std::size_t stored, std::uint8_t* out,
-    std::size_t out_stride) {
-  filter_rows_body(rows, stride, steps, channels, stored, out, out_stride);
+/// Eight bytes as eight numbers.
+[[gnu::target("avx2")]] inline __m256i load_bytes(const std::uint8_t* source) {
+  return _mm256_cvtepu8_epi32(
+      _mm_loadl_epi64(reinterpret_cast<const __m128i*>(source)));
+}
+
+/// Adds up the lanes of each channel, row by row.
+[[gnu::target("avx2")]] inline void put_sums(const __m256i* sums,
+                                             const RowsJob& job,
+                                             std::uint8_t* out) {
+  for (std::size_t r = 0; r < rows_at_once; ++r) {
+    alignas(32) std::int32_t lanes[lane_count];
+    _mm256_store_si256(reinterpret_cast<__m256i*>(lanes), sums[r]);
+    for (std::size_t c = 0; c < job.channels; ++c) {
+      std::int32_t sum = rounding;
+      for (auto lane = c; lane < lane_count; lane += job.stored)
+        sum += lanes[lane];
+      out[r * job.out_stride + c] = clip(sum);
+    }
+  }
+}
+
+/// The same for pixels of four stored bytes, all rows at once.
+[[gnu::target("avx2")]] inline void put_pixels(const __m256i* sums,
+                                               const RowsJob& job,
+                                               std::uint8_t* out) {
+  static_assert(rows_at_once == 4);
+  __m128i rows[rows_at_once];
+  for (std::size_t r = 0; r < rows_at_once; ++r) {
+    const auto sum = _mm_add_epi32(_mm256_castsi256_si128(sums[r]),
+                                   _mm256_extracti128_si256(sums[r], 1));
+    rows[r] = _mm_srai_epi32(_mm_add_epi32(sum, _mm_set1_epi32(rounding)),
+                             weight_bits);
+  }
+  alignas(16) std::uint8_t bytes[16];
+  _mm_store_si128(reinterpret_cast<__m128i*>(bytes),
+                  _mm_packus_epi16(_mm_packs_epi32(rows[0], rows[1]),
+                                   _mm_packs_epi32(rows[2], rows[3])));
+  for (std::size_t r = 0; r < rows_at_once; ++r)
+    for (std::size_t c = 0; c < job.channels; ++c)
+      out[r * job.out_stride + c] = bytes[4 * r + c];
+}
+
+[[gnu::target("avx2")]] void filter_rows_avx2(const RowsJob& job,
+                                              const Steps& steps) {
+  auto* out = job.out;
+  for (const auto& window : steps.windows) {
+    __m256i sums[rows_at_once] = {};
+    const auto* source = job.rows + window.byte;
+    const auto* weights = steps.weights.data() + window.first * lane_count;
+    for (std::size_t step = 0; step < window.count; ++step) {
+      const auto factors =
+          _mm256_loadu_si256(reinterpret_cast<const __m256i*>(weights));
+      for (std::size_t r = 0; r < rows_at_once; ++r)
+        sums[r] = _mm256_add_epi32(
+            sums[r],
+            _mm256_mullo_epi32(load_bytes(source + r * job.stride), factors));
+      source += lane_count;
+      weights += lane_count;
+    }
+    if (job.stored == 4)
+      put_pixels(sums, job, out);
+    else
+      put_sums(sums, job, out);
+    out += job.channels;
+  }
 }
 
 [[gnu::target("avx2")]] void filter_columns_avx2(const std::uint8_t* source,
@@ -142,7 +173,28 @@ void filter_columns_plain(const std::uint8_t* source, std::size_t stride,
                                                  const std::int32_t* weights,
                                                  std::size_t count,
                                                  std::uint8_t* out) {
-  filter_columns_body(source, stride, weights, count, out);
+  constexpr std::size_t vectors = block / lane_count;
+  for (std::size_t x = 0; x < stride; x += block) {
+    __m256i sums[vectors];
+    for (auto& sum : sums) sum = _mm256_set1_epi32(rounding);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto factor = _mm256_set1_epi32(weights[i]);
+      for (std::size_t v = 0; v < vectors; ++v)
+        sums[v] = _mm256_add_epi32(
+            sums[v],
+            _mm256_mullo_epi32(
+                load_bytes(source + i * stride + x + v * lane_count), factor));
+    }
+    for (auto& sum : sums) sum = _mm256_srai_epi32(sum, weight_bits);
+    // Packing cuts to 0..255 and works on halves; the permutation puts the
+    // groups of four back in order.
+    const auto low = _mm256_packs_epi32(sums[0], sums[1]);
+    const auto high = _mm256_packs_epi32(sums[2], sums[3]);
+    const auto bytes =
+        _mm256_permutevar8x32_epi32(_mm256_packus_epi16(low, high),
+                                    _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + x), bytes);
+  }
 }
 
 bool use_avx2(Instructions instructions) {
@@ -155,8 +207,12 @@ FilterColumns& columns_filter(Instructions instructions) {
   return use_avx2(instructions) ? filter_columns_avx2 : filter_columns_plain;
 }
 #else
-FilterRows& rows_filter(Instructions) { return filter_rows_plain; }
-FilterColumns& columns_filter(Instructions) { return filter_columns_plain; }
+FilterRows& rows_filter(Instructions) {
+  return filter_rows_plain;
+}
+FilterColumns& columns_filter(Instructions) {
+  return filter_columns_plain;
+}
 #endif
 
 /// Copies a row with every pixel brought from `channels` to `stored` bytes.
@@ -191,8 +247,9 @@ void filter_rows(const Plane& plane, const Weights& weights, std::uint8_t* out,
     for (std::size_t r = 0; r < count; ++r)
       spread(plane.data + (y + r) * plane.width * plane.channels, plane.width,
              plane.channels, stored, rows.data() + r * stride);
-    filter(rows.data(), stride, steps, plane.channels, stored, results.data(),
-           out_stride);
+    filter({rows.data(), stride, plane.channels, stored, results.data(),
+            out_stride},
+           steps);
     std::memcpy(out + y * out_stride, results.data(), count * out_stride);
   }
 }

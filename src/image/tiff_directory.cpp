@@ -90,10 +90,16 @@ const TiffDirectory::Entry* TiffDirectory::find(TiffTag tag) const {
   return entry == entries_.rend() ? nullptr : &*entry;
 }
 
+void TiffDirectory::check_whole(const Entry& entry) {
+  if (!entry.is_whole)
+    fail(ErrorKind::corrupt, "tag {} does not hold whole numbers", entry.tag);
+}
+
 std::optional<std::vector<std::uint64_t>> TiffDirectory::numbers(
     TiffTag tag) const {
   const auto* entry = find(tag);
-  if (!entry || !entry->is_whole) return std::nullopt;
+  if (!entry) return std::nullopt;
+  check_whole(*entry);
   std::vector<std::uint64_t> values(entry->data.size() / entry->unit);
   for (std::size_t i = 0; i < values.size(); ++i)
     values[i] = load(entry->data.subspan(i * entry->unit), entry->unit);
@@ -102,7 +108,8 @@ std::optional<std::vector<std::uint64_t>> TiffDirectory::numbers(
 
 std::optional<std::uint64_t> TiffDirectory::number(TiffTag tag) const {
   const auto* entry = find(tag);
-  if (!entry || !entry->is_whole) return std::nullopt;
+  if (!entry) return std::nullopt;
+  check_whole(*entry);
   return load(entry->data, entry->unit);
 }
 

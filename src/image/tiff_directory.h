@@ -40,7 +40,8 @@ class TiffDirectory {
   bool is_big_endian() const { return big_endian_; }
   bool has(TiffTag tag) const { return find(tag) != nullptr; }
 
-  /// Whole numbers; nothing when the tag is missing or of another type.
+  /// Whole numbers; nothing when the tag is missing. Throws Error: corrupt when
+  /// it is of another type.
   std::optional<std::vector<std::uint64_t>> numbers(TiffTag tag) const;
 
   /// The first of them.
@@ -57,6 +58,7 @@ class TiffDirectory {
     Bytes data;
   };
 
+  static void check_whole(const Entry& entry);
   const Entry* find(TiffTag tag) const;
   std::uint64_t load(Bytes bytes, std::size_t size) const;
   void read(Bytes file, std::uint64_t offset, bool is_big_tiff);

@@ -1,90 +1,17 @@
 #include "image/tiff_layout.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <numeric>
 #include <string>
 
 #include <fmt/ranges.h>
 
-#include "image/decoder.h"
+#include "image/tiff_samples.h"
 
 namespace igrot {
 namespace {
 
-constexpr bool is_big_host = std::endian::native == std::endian::big;
-
-using Row = const std::uint8_t*;
-using Out = std::uint8_t*;
-
-void bits(Row row, std::size_t width, Out out) {
-  for (std::size_t x = 0; x < width; ++x)
-    out[x] = row[x / 8] >> (7 - x % 8) & 1 ? 255 : 0;
-}
-
-/// Samples of 2 or 4 bits, `Scale` times as large.
-template <unsigned Bits, unsigned Scale>
-void small(Row row, std::size_t width, Out out) {
-  constexpr std::size_t per_byte = 8 / Bits;
-  for (std::size_t x = 0; x < width; ++x) {
-    const auto shift = 8 - Bits - Bits * (x % per_byte);
-    const auto value = row[x / per_byte] >> shift & ((1U << Bits) - 1);
-    out[x] = static_cast<std::uint8_t>(value * Scale);
-  }
-}
-
-// Two samples in three bytes, high bits first.
-void twelve_bits(Row row, std::size_t width, Out out) {
-  for (std::size_t x = 0; x < width; ++x) {
-    const auto* p = row + x / 2 * 3;
-    const auto value = static_cast<std::uint16_t>(
-        x % 2 ? (p[1] & 15) << 8 | p[2] : p[0] << 4 | p[1] >> 4);
-    std::memcpy(out + 2 * x, &value, 2);
-  }
-}
-
-template <class Number, bool BigEndian>
-Number load(Row p) {
-  std::array<std::uint8_t, sizeof(Number)> bytes;
-  std::copy_n(p, sizeof(Number), bytes.begin());
-  if (BigEndian != is_big_host) std::ranges::reverse(bytes);
-  return std::bit_cast<Number>(bytes);
-}
-
-/// Numbers of one type to those of another.
-template <class From, class To, bool BigEndian>
-void numbers(Row row, std::size_t width, Out out) {
-  for (std::size_t x = 0; x < width; ++x) {
-    const To value = load<From, BigEndian>(row + x * sizeof(From));
-    std::memcpy(out + x * sizeof(To), &value, sizeof value);
-  }
-}
-
-template <class Number>
-constexpr auto native_numbers = numbers<Number, Number, is_big_host>;
-
-/// From native order to big-endian.
-void to_big(Row row, std::size_t width, Out out) {
-  numbers<std::uint16_t, std::uint16_t, !is_big_host>(row, width, out);
-}
-
-/// The first `Kept` of `Stored` samples of `Size` bytes; of 16-bit samples the
-/// high byte.
-template <std::size_t Kept, std::size_t Stored, std::size_t Size = 1,
-          std::size_t High = 0>
-void first_samples(Row row, std::size_t width, Out out) {
-  for (std::size_t x = 0; x < width; ++x)
-    for (std::size_t c = 0; c < Kept; ++c)
-      out[Kept * x + c] = row[(Stored * x + c) * Size + High];
-}
-
-/// Colours stored multiplied by their alpha.
-template <std::size_t Stored, std::size_t Size = 1, std::size_t High = 0>
-void premultiplied(Row row, std::size_t width, Out out) {
-  first_samples<4, Stored, Size, High>(row, width, out);
-  for (std::size_t x = 0; x < width; ++x) divide_by_alpha(out + 4 * x);
-}
+using namespace tiff_samples;
 
 std::uint8_t reversed(std::uint8_t byte) {
   unsigned result = 0;
@@ -92,316 +19,155 @@ std::uint8_t reversed(std::uint8_t byte) {
   return static_cast<std::uint8_t>(result);
 }
 
-/// Samples a pixel without extra ones: RGB, YCbCr, CMYK, or one.
-unsigned bands_of(std::uint64_t photometric) {
-  if (photometric == 2 || photometric == 6) return 3;
-  return photometric == 5 ? 4 : 1;
-}
-
 enum class Order { any, little, big };
 
+/// Whether bits may also be stored in reverse (fill order 2).
+enum class Fill { plain, either };
+
 struct LayoutRow {
-  Order order;
   std::uint64_t photometric;
-  std::uint64_t sample_format;
   std::string_view bits;   // of every sample
   std::string_view extra;  // the tag ExtraSamples
-  bool may_reverse;
-  TiffLayout layout;
+  RawLayout raw;
+  std::string_view bands = "";
+  Order order = Order::any;
+  std::uint64_t sample_format = 1;
+  Fill fill = Fill::plain;
 };
 
 constexpr auto any = Order::any;
 constexpr auto little = Order::little;
 constexpr auto big = Order::big;
+constexpr auto either = Fill::either;
 
-// Where the high byte of 16 bits lies.
-constexpr std::size_t high_first = 0;
-constexpr std::size_t high_last = 1;
+// Values of the tags Photometric and SampleFormat.
+constexpr std::uint64_t white_is_0 = 0;
+constexpr std::uint64_t black_is_0 = 1;
+constexpr std::uint64_t rgb = 2;
+constexpr std::uint64_t palette = 3;
+constexpr std::uint64_t inks = 5;
+constexpr std::uint64_t ycbcr = 6;
+constexpr std::uint64_t is_signed = 2;
+constexpr std::uint64_t is_float = 3;
+
+/// Samples a pixel without extra ones: RGB, YCbCr, CMYK, or one.
+unsigned bands_of(std::uint64_t photometric) {
+  if (photometric == rgb || photometric == ycbcr) return 3;
+  return photometric == inks ? 4 : 1;
+}
+
+constexpr RawLayout gray_1{Mode::bilevel, 1, bits};
+constexpr RawLayout gray_2{Mode::l, 2, small<2, 85>};
+constexpr RawLayout gray_4{Mode::l, 4, small<4, 17>};
+constexpr RawLayout gray_8{Mode::l, 8, raw::copy_1};
+constexpr RawLayout gray_12{Mode::i16, 12, twelve_bits};
+constexpr RawLayout gray_16{Mode::i16, 16,
+                            numbers<std::uint16_t, std::uint16_t, false>};
+constexpr RawLayout gray_16_big{Mode::i16b, 16, raw::copy_2};
+constexpr RawLayout gray_16_native{Mode::i16b, 16, to_big};
+constexpr RawLayout gray_alpha{Mode::la, 16, raw::copy_2};
+template <bool BigEndian>
+constexpr RawLayout int_16{Mode::i, 16,
+                           numbers<std::int16_t, std::int32_t, BigEndian>};
+template <bool BigEndian>
+constexpr RawLayout int_32{Mode::i, 32,
+                           numbers<std::int32_t, std::int32_t, BigEndian>};
+template <bool BigEndian>
+constexpr RawLayout float_32{Mode::f, 32, numbers<float, float, BigEndian>};
+constexpr RawLayout index_1{Mode::p, 1, small<1, 1>};
+constexpr RawLayout index_2{Mode::p, 2, small<2, 1>};
+constexpr RawLayout index_4{Mode::p, 4, small<4, 1>};
+constexpr RawLayout index_8{Mode::p, 8, raw::copy_1};
+constexpr RawLayout index_alpha{Mode::pa, 16, raw::copy_2};
+constexpr RawLayout rgb_8{Mode::rgb, 24, raw::copy_3};
+constexpr RawLayout rgb_of_four{Mode::rgb, 32, first_samples<3, 4>};
+
+/// Four channels of 8 bits, and some more samples that are dropped.
+template <Mode M, std::size_t Stored = 4>
+constexpr RawLayout four{M, 8 * Stored, first_samples<4, Stored>};
+template <Mode M>
+constexpr RawLayout four<M, 4>{M, 32, raw::copy_4};
+template <std::size_t Stored>
+constexpr RawLayout premultiplied_8{Mode::rgba, 8 * Stored,
+                                    premultiplied<Stored>};
+
+/// Channels of 16 bits; `High`: where the high byte lies.
+constexpr std::size_t in_little = 1;
+constexpr std::size_t in_big = 0;
+template <std::size_t High>
+constexpr RawLayout rgb_16{Mode::rgb, 48, first_samples<3, 3, 2, High>};
+template <Mode M, std::size_t High>
+constexpr RawLayout four_16{M, 64, first_samples<4, 4, 2, High>};
+template <std::size_t High>
+constexpr RawLayout premultiplied_16{Mode::rgba, 64, premultiplied<4, 2, High>};
+
+constexpr auto rgba = Mode::rgba;
+constexpr auto rgbx = Mode::rgbx;
+constexpr auto cmyk = Mode::cmyk;
 
 // PIL's table of what it opens. Its LAB is left out: turning it into RGB needs
-// a colour management library.
+// a colour management library. Extra samples: 0 means nothing, 1 is alpha that
+// colours were multiplied by, 2 is alpha, 999 is Corel's.
 constexpr std::array layouts{
-    LayoutRow{any, 0, 1, "1", "", true, {{Mode::bilevel, 1, bits}, "1", true}},
-    LayoutRow{any, 1, 1, "1", "", true, {{Mode::bilevel, 1, bits}, "1"}},
-    LayoutRow{any, 0, 1, "2", "", true, {{Mode::l, 2, small<2, 85>}, "", true}},
-    LayoutRow{any, 1, 1, "2", "", true, {{Mode::l, 2, small<2, 85>}, ""}},
-    LayoutRow{any, 0, 1, "4", "", true, {{Mode::l, 4, small<4, 17>}, "", true}},
-    LayoutRow{any, 1, 1, "4", "", true, {{Mode::l, 4, small<4, 17>}, ""}},
-    LayoutRow{any, 0, 1, "8", "", true, {{Mode::l, 8, raw::copy_1}, "", true}},
-    LayoutRow{any, 1, 1, "8", "", true, {{Mode::l, 8, raw::copy_1}, "L"}},
-    LayoutRow{
-        little, 1, 1, "12", "", false, {{Mode::i16, 12, twelve_bits}, ""}},
-    LayoutRow{
-        little,
-        0,
-        1,
-        "16",
-        "",
-        false,
-        {{Mode::i16, 16, numbers<std::uint16_t, std::uint16_t, false>}, ""}},
-    LayoutRow{
-        little,
-        1,
-        1,
-        "16",
-        "",
-        true,
-        {{Mode::i16, 16, numbers<std::uint16_t, std::uint16_t, false>}, ""}},
-    LayoutRow{big, 1, 1, "16", "", false, {{Mode::i16b, 16, raw::copy_2}, ""}},
-    LayoutRow{little,
-              1,
-              2,
-              "16",
-              "",
-              false,
-              {{Mode::i, 16, numbers<std::int16_t, std::int32_t, false>}, ""}},
-    LayoutRow{big,
-              1,
-              2,
-              "16",
-              "",
-              false,
-              {{Mode::i, 16, numbers<std::int16_t, std::int32_t, true>}, ""}},
-    LayoutRow{little,
-              0,
-              3,
-              "32",
-              "",
-              false,
-              {{Mode::f, 32, numbers<float, float, false>}, ""}},
-    LayoutRow{big,
-              0,
-              3,
-              "32",
-              "",
-              false,
-              {{Mode::f, 32, numbers<float, float, true>}, ""}},
-    LayoutRow{little,
-              1,
-              1,
-              "32",
-              "",
-              false,
-              {{Mode::i, 32, native_numbers<std::int32_t>}, ""}},
-    LayoutRow{little,
-              1,
-              2,
-              "32",
-              "",
-              false,
-              {{Mode::i, 32, numbers<std::int32_t, std::int32_t, false>}, ""}},
-    LayoutRow{big,
-              1,
-              2,
-              "32",
-              "",
-              false,
-              {{Mode::i, 32, numbers<std::int32_t, std::int32_t, true>}, ""}},
-    LayoutRow{little,
-              1,
-              3,
-              "32",
-              "",
-              false,
-              {{Mode::f, 32, numbers<float, float, false>}, ""}},
-    LayoutRow{big,
-              1,
-              3,
-              "32",
-              "",
-              false,
-              {{Mode::f, 32, numbers<float, float, true>}, ""}},
-    LayoutRow{any, 1, 1, "8,8", "2", false, {{Mode::la, 16, raw::copy_2}, ""}},
-    LayoutRow{
-        any, 2, 1, "8,8,8", "", true, {{Mode::rgb, 24, raw::copy_3}, "RGB"}},
-    LayoutRow{any,
-              2,
-              1,
-              "8,8,8,8",
-              "",
-              false,
-              {{Mode::rgba, 32, raw::copy_4}, "RGBA"}},
-    LayoutRow{any,
-              2,
-              1,
-              "8,8,8,8",
-              "0",
-              false,
-              {{Mode::rgbx, 32, raw::copy_4}, "RGBX"}},
-    LayoutRow{any,
-              2,
-              1,
-              "8,8,8,8,8",
-              "0,0",
-              false,
-              {{Mode::rgbx, 40, first_samples<4, 5>}, "RGBX"}},
-    LayoutRow{any,
-              2,
-              1,
-              "8,8,8,8,8,8",
-              "0,0,0",
-              false,
-              {{Mode::rgbx, 48, first_samples<4, 6>}, "RGBX"}},
-    LayoutRow{any,
-              2,
-              1,
-              "8,8,8,8",
-              "1",
-              false,
-              {{Mode::rgba, 32, premultiplied<4>}, "RGB"}},
-    LayoutRow{any,
-              2,
-              1,
-              "8,8,8,8,8",
-              "1,0",
-              false,
-              {{Mode::rgba, 40, premultiplied<5>}, "RGB"}},
-    LayoutRow{any,
-              2,
-              1,
-              "8,8,8,8,8,8",
-              "1,0,0",
-              false,
-              {{Mode::rgba, 48, premultiplied<6>}, "RGB"}},
-    LayoutRow{any,
-              2,
-              1,
-              "8,8,8,8",
-              "2",
-              false,
-              {{Mode::rgba, 32, raw::copy_4}, "RGBA"}},
-    LayoutRow{any,
-              2,
-              1,
-              "8,8,8,8,8",
-              "2,0",
-              false,
-              {{Mode::rgba, 40, first_samples<4, 5>}, "RGBA"}},
-    LayoutRow{any,
-              2,
-              1,
-              "8,8,8,8,8,8",
-              "2,0,0",
-              false,
-              {{Mode::rgba, 48, first_samples<4, 6>}, "RGBA"}},
-    LayoutRow{any,
-              2,
-              1,
-              "8,8,8,8",
-              "999",
-              false,
-              {{Mode::rgba, 32, raw::copy_4}, "RGBA"}},
-    LayoutRow{little,
-              2,
-              1,
-              "16,16,16",
-              "",
-              false,
-              {{Mode::rgb, 48, first_samples<3, 3, 2, high_last>}, "RGB"}},
-    LayoutRow{big,
-              2,
-              1,
-              "16,16,16",
-              "",
-              false,
-              {{Mode::rgb, 48, first_samples<3, 3, 2, high_first>}, "RGB"}},
-    LayoutRow{little,
-              2,
-              1,
-              "16,16,16,16",
-              "",
-              false,
-              {{Mode::rgba, 64, first_samples<4, 4, 2, high_last>}, "RGBA"}},
-    LayoutRow{big,
-              2,
-              1,
-              "16,16,16,16",
-              "",
-              false,
-              {{Mode::rgba, 64, first_samples<4, 4, 2, high_first>}, "RGBA"}},
-    LayoutRow{little,
-              2,
-              1,
-              "16,16,16,16",
-              "0",
-              false,
-              {{Mode::rgbx, 64, first_samples<4, 4, 2, high_last>}, "RGBX"}},
-    LayoutRow{big,
-              2,
-              1,
-              "16,16,16,16",
-              "0",
-              false,
-              {{Mode::rgbx, 64, first_samples<4, 4, 2, high_first>}, "RGBX"}},
-    LayoutRow{little,
-              2,
-              1,
-              "16,16,16,16",
-              "1",
-              false,
-              {{Mode::rgba, 64, premultiplied<4, 2, high_last>}, "RGB"}},
-    LayoutRow{big,
-              2,
-              1,
-              "16,16,16,16",
-              "1",
-              false,
-              {{Mode::rgba, 64, premultiplied<4, 2, high_first>}, "RGB"}},
-    LayoutRow{little,
-              2,
-              1,
-              "16,16,16,16",
-              "2",
-              false,
-              {{Mode::rgba, 64, first_samples<4, 4, 2, high_last>}, "RGBA"}},
-    LayoutRow{big,
-              2,
-              1,
-              "16,16,16,16",
-              "2",
-              false,
-              {{Mode::rgba, 64, first_samples<4, 4, 2, high_first>}, "RGBA"}},
-    LayoutRow{any, 3, 1, "1", "", false, {{Mode::p, 1, raw::index_1}, ""}},
-    LayoutRow{any, 3, 1, "2", "", false, {{Mode::p, 2, small<2, 1>}, ""}},
-    LayoutRow{any, 3, 1, "4", "", false, {{Mode::p, 4, raw::index_4}, ""}},
-    LayoutRow{any, 3, 1, "8", "", true, {{Mode::p, 8, raw::copy_1}, "P"}},
-    LayoutRow{any, 3, 1, "8,8", "2", false, {{Mode::pa, 16, raw::copy_2}, ""}},
-    LayoutRow{any,
-              5,
-              1,
-              "8,8,8,8",
-              "",
-              false,
-              {{Mode::cmyk, 32, raw::copy_4}, "CMYK"}},
-    LayoutRow{any,
-              5,
-              1,
-              "8,8,8,8,8",
-              "0",
-              false,
-              {{Mode::cmyk, 40, first_samples<4, 5>}, "CMYK"}},
-    LayoutRow{any,
-              5,
-              1,
-              "8,8,8,8,8,8",
-              "0,0",
-              false,
-              {{Mode::cmyk, 48, first_samples<4, 6>}, "CMYK"}},
-    LayoutRow{little,
-              5,
-              1,
-              "16,16,16,16",
-              "",
-              false,
-              {{Mode::cmyk, 64, first_samples<4, 4, 2, high_last>}, "CMYK"}},
-    // What libtiff hands out for YCbCr; PIL takes uncompressed ones for it too.
-    LayoutRow{any,
-              6,
-              1,
-              "8,8,8",
-              "",
-              false,
-              {{Mode::rgb, 32, first_samples<3, 4>}, ""}},
+    LayoutRow{white_is_0, "1", "", gray_1, "1", any, 1, either},
+    LayoutRow{black_is_0, "1", "", gray_1, "1", any, 1, either},
+    LayoutRow{white_is_0, "2", "", gray_2, "", any, 1, either},
+    LayoutRow{black_is_0, "2", "", gray_2, "", any, 1, either},
+    LayoutRow{white_is_0, "4", "", gray_4, "", any, 1, either},
+    LayoutRow{black_is_0, "4", "", gray_4, "", any, 1, either},
+    LayoutRow{white_is_0, "8", "", gray_8, "", any, 1, either},
+    LayoutRow{black_is_0, "8", "", gray_8, "L", any, 1, either},
+    LayoutRow{black_is_0, "12", "", gray_12, "", little},
+    LayoutRow{white_is_0, "16", "", gray_16, "", little},
+    LayoutRow{black_is_0, "16", "", gray_16, "", little, 1, either},
+    LayoutRow{black_is_0, "16", "", gray_16_big, "", big},
+    LayoutRow{black_is_0, "16", "", int_16<false>, "", little, is_signed},
+    LayoutRow{black_is_0, "16", "", int_16<true>, "", big, is_signed},
+    LayoutRow{white_is_0, "32", "", float_32<false>, "", little, is_float},
+    LayoutRow{white_is_0, "32", "", float_32<true>, "", big, is_float},
+    LayoutRow{black_is_0, "32", "", int_32<is_big_host>, "", little},
+    LayoutRow{black_is_0, "32", "", int_32<false>, "", little, is_signed},
+    LayoutRow{black_is_0, "32", "", int_32<true>, "", big, is_signed},
+    LayoutRow{black_is_0, "32", "", float_32<false>, "", little, is_float},
+    LayoutRow{black_is_0, "32", "", float_32<true>, "", big, is_float},
+    LayoutRow{black_is_0, "8,8", "2", gray_alpha},
+    LayoutRow{rgb, "8,8,8", "", rgb_8, "RGB", any, 1, either},
+    LayoutRow{rgb, "8,8,8,8", "", four<rgba>, "RGBA"},
+    LayoutRow{rgb, "8,8,8,8", "0", four<rgbx>, "RGBX"},
+    LayoutRow{rgb, "8,8,8,8,8", "0,0", four<rgbx, 5>, "RGBX"},
+    LayoutRow{rgb, "8,8,8,8,8,8", "0,0,0", four<rgbx, 6>, "RGBX"},
+    LayoutRow{rgb, "8,8,8,8", "1", premultiplied_8<4>, "RGB"},
+    LayoutRow{rgb, "8,8,8,8,8", "1,0", premultiplied_8<5>, "RGB"},
+    LayoutRow{rgb, "8,8,8,8,8,8", "1,0,0", premultiplied_8<6>, "RGB"},
+    LayoutRow{rgb, "8,8,8,8", "2", four<rgba>, "RGBA"},
+    LayoutRow{rgb, "8,8,8,8,8", "2,0", four<rgba, 5>, "RGBA"},
+    LayoutRow{rgb, "8,8,8,8,8,8", "2,0,0", four<rgba, 6>, "RGBA"},
+    LayoutRow{rgb, "8,8,8,8", "999", four<rgba>, "RGBA"},
+    LayoutRow{rgb, "16,16,16", "", rgb_16<in_little>, "RGB", little},
+    LayoutRow{rgb, "16,16,16", "", rgb_16<in_big>, "RGB", big},
+    LayoutRow{rgb, "16,16,16,16", "", four_16<rgba, in_little>, "RGBA", little},
+    LayoutRow{rgb, "16,16,16,16", "", four_16<rgba, in_big>, "RGBA", big},
+    LayoutRow{rgb, "16,16,16,16", "0", four_16<rgbx, in_little>, "RGBX",
+              little},
+    LayoutRow{rgb, "16,16,16,16", "0", four_16<rgbx, in_big>, "RGBX", big},
+    LayoutRow{rgb, "16,16,16,16", "1", premultiplied_16<in_little>, "RGB",
+              little},
+    LayoutRow{rgb, "16,16,16,16", "1", premultiplied_16<in_big>, "RGB", big},
+    LayoutRow{rgb, "16,16,16,16", "2", four_16<rgba, in_little>, "RGBA",
+              little},
+    LayoutRow{rgb, "16,16,16,16", "2", four_16<rgba, in_big>, "RGBA", big},
+    LayoutRow{palette, "1", "", index_1},
+    LayoutRow{palette, "2", "", index_2},
+    LayoutRow{palette, "4", "", index_4},
+    LayoutRow{palette, "8", "", index_8, "P", any, 1, either},
+    LayoutRow{palette, "8,8", "2", index_alpha},
+    LayoutRow{inks, "8,8,8,8", "", four<cmyk>, "CMYK"},
+    LayoutRow{inks, "8,8,8,8,8", "0", four<cmyk, 5>, "CMYK"},
+    LayoutRow{inks, "8,8,8,8,8,8", "0,0", four<cmyk, 6>, "CMYK"},
+    LayoutRow{inks, "16,16,16,16", "", four_16<cmyk, in_little>, "CMYK",
+              little},
+    // What libtiff hands out; PIL takes uncompressed ones for it too.
+    LayoutRow{ycbcr, "8,8,8", "", rgb_of_four},
 };
 
 /// What the table is searched for.
@@ -419,7 +185,8 @@ const LayoutRow* find_layout(const Key& key) {
     if ((row.order == Order::any || row.order == key.order) &&
         row.photometric == key.photometric &&
         row.sample_format == key.sample_format && row.bits == key.bits &&
-        row.extra == key.extra && (row.may_reverse || !key.is_reversed))
+        row.extra == key.extra &&
+        (row.fill == Fill::either || !key.is_reversed))
       return &row;
   return nullptr;
 }
@@ -454,13 +221,13 @@ std::uint64_t sample_format(const TiffDirectory& directory) {
 }
 
 /// libtiff undoes fill orders and gives 16-bit samples in the host's order.
-TiffLayout library_layout(Key key, const TiffLayout& stored) {
-  if (stored.raw.mode == Mode::i16b) return {{Mode::i16b, 16, to_big}, ""};
+RawLayout library_layout(Key key, const RawLayout& stored) {
+  if (stored.mode == Mode::i16b) return gray_16_native;
   key.is_reversed = false;
   if (key.bits.find("16") != std::string::npos)
     key.order = is_big_host ? Order::big : Order::little;
   const auto* row = find_layout(key);
-  return row ? row->layout : stored;
+  return row ? row->raw : stored;
 }
 
 }  // namespace
@@ -501,20 +268,16 @@ TiffHeader read_tiff_header(const TiffDirectory& directory) {
       std::accumulate(bits.begin(), bits.end(), std::uint64_t{0}));
   header.bands =
       bands_of(header.photometric) + static_cast<unsigned>(extra.size());
-  header.layout = is_raw ? row->layout : library_layout(key, row->layout);
+  const bool is_gray =
+      row->raw.mode == Mode::bilevel || row->raw.mode == Mode::l;
+  header.layout.raw = is_raw ? row->raw : library_layout(key, row->raw);
+  header.layout.bands = row->bands;
+  header.layout.is_inverted = is_gray && row->photometric == white_is_0;
   header.layout.is_reversed = is_raw && key.is_reversed;
   if (!is_raw && header.photometric == 6 && !header.is_planar &&
       header.compression == static_cast<std::uint64_t>(TiffCompression::jpeg))
-    header.layout.raw = {Mode::rgb, 24, raw::copy_3};
+    header.layout.raw = rgb_8;
   return header;
-}
-
-void divide_by_alpha(std::uint8_t* pixel) {
-  const unsigned alpha = pixel[3];
-  for (std::size_t c = 0; c < 3; ++c)
-    pixel[c] = alpha == 0 ? std::uint8_t{0}
-                          : static_cast<std::uint8_t>(
-                                std::min(pixel[c] * 255U / alpha, 255U));
 }
 
 void unpack_tiff_row(const TiffLayout& layout, const std::uint8_t* row,

@@ -41,9 +41,6 @@ struct TiffHeader {
 /// Throws Error: corrupt, unsupported where PIL refuses.
 TiffHeader read_tiff_header(const TiffDirectory& directory);
 
-/// The colours of an RGBA pixel that were multiplied by its alpha, undone.
-void divide_by_alpha(std::uint8_t* pixel);
-
 /// Unpacks one stored row into `out`: a byte a pixel for bilevel (0 or 255),
 /// otherwise as the mode has it.
 void unpack_tiff_row(const TiffLayout& layout, const std::uint8_t* row,

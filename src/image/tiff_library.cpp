@@ -13,6 +13,7 @@
 
 #include "image/decoder.h"
 #include "image/tiff_rows.h"
+#include "image/tiff_samples.h"
 
 namespace igrot {
 namespace {
@@ -77,11 +78,15 @@ int ignore_warning(TIFF*, void*, const char*, const char*, va_list) {
   return 1;
 }
 
+// Above what any strip within the pixel limit needs.
+constexpr tmsize_t allocation_limit = std::numeric_limits<int>::max();
+
 using Tiff = std::unique_ptr<TIFF, decltype(&TIFFClose)>;
 
 Tiff open(Source& source) {
   const std::unique_ptr<TIFFOpenOptions, decltype(&TIFFOpenOptionsFree)>
       options(TIFFOpenOptionsAlloc(), TIFFOpenOptionsFree);
+  TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), allocation_limit);
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), note_error, &source);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), ignore_warning, nullptr);
   return {TIFFClientOpenExt("picture", "rC", &source, read_bytes, refuse_write,

@@ -6,6 +6,11 @@
 namespace igrot {
 namespace {
 
+// PIL paints strips that are listed beyond the picture's end over its first
+// ones; this bounds how often.
+constexpr std::size_t layer_limit = 64;
+constexpr std::size_t tile_limit = 1 << 22;
+
 /// A strip or tile: where its data begin and which pixels they are.
 struct Tile {
   std::uint64_t offset;
@@ -56,13 +61,16 @@ std::vector<Tile> read_tiles(const TiffDirectory& directory,
     tiles.push_back({offset, x, y, x + std::min(size.width, header.width - x),
                      y + std::min(size.height, header.height - y), stride,
                      header.is_planar ? layer : 0});
+    if (tiles.size() > tile_limit)
+      fail(ErrorKind::corrupt, "more than {} strips", tile_limit);
     x = tiles.back().right;
     if (x < header.width) continue;
     x = 0;
     y = tiles.back().bottom;
     if (y < header.height) continue;
     y = 0;
-    ++layer;
+    if (++layer > layer_limit)
+      fail(ErrorKind::corrupt, "its strips are listed over and over");
   }
   return tiles;
 }
