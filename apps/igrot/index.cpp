@@ -31,7 +31,6 @@ Json json_of(const Indexed& indexed, bool interrupted) {
           {"moved", counts.moved},
           {"deleted", counts.deleted},
           {"unchanged", counts.unchanged},
-          {"retried", counts.retried},
           {"skipped", skipped_json(indexed.skipped)},
           {"pictures", indexed.total},
           {"seconds", indexed.seconds},

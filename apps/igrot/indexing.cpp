@@ -13,6 +13,7 @@
 #include "gallery_place.h"
 #include "model_choice.h"
 #include "picture_files.h"
+#include "skipped_items.h"
 
 namespace igrot::app {
 namespace {
@@ -136,17 +137,26 @@ class Indexing {
       if (!fs::exists(root))
         fail(ErrorKind::not_found, "{}: no such file or folder", root.string());
     auto gallery = open();
+    const SkippedItems before(gallery, request_.roots);
     result_.gallery = gallery.folder();
     result_.model = gallery.model().path;
     try {
       auto scan = gallery.begin_scan();
       walk(scan);
-      result_.counts = finish(scan);
+      scanned_ = finish(scan);
       append(scan, gallery);
+      before.take_from(scanned_, SkippedItems(gallery, request_.roots));
     } catch (const Stopped&) {
       session_.note("stopped while looking for files: nothing has changed");
     }
-    collect_skipped(gallery);
+    result_.counts = {.added = scanned_.added + scanned_.retried,
+                      .changed = scanned_.changed,
+                      .moved = scanned_.moved,
+                      .deleted = scanned_.deleted,
+                      .unchanged = scanned_.unchanged};
+    const SkippedItems now(gallery, request_.roots);
+    for (const auto& item : now.items())
+      result_.skipped.push_back({item.file.path, *item.skip});
     result_.total = gallery.counts().indexed;
     const std::chrono::duration<double> passed =
         std::chrono::steady_clock::now() - start;
@@ -210,8 +220,7 @@ class Indexing {
   }
 
   void append(Scan& scan, Gallery& gallery) {
-    const auto& counts = result_.counts;
-    result_.wanted = counts.added + counts.changed + counts.retried;
+    result_.wanted = scanned_.added + scanned_.changed + scanned_.retried;
     if (result_.wanted == 0) return;
     if (!model_) load(remembered(gallery.model()));
     const auto preprocess = model_->recipe.preprocess(model_->retriever.side());
@@ -230,6 +239,8 @@ class Indexing {
     while (result_.done < result_.wanted && !session_.stopped()) {
       const auto ready = next_batch(files, batch);
       if (ready.empty()) break;
+      for (const auto& file : ready)
+        if (file.skip) take_skipped(file.wanted.file.path, gallery, scanned_);
       append_batch(ready, *model_, gallery);
       result_.done += ready.size();
       bar.show(result_.done, result_.wanted);
@@ -250,21 +261,10 @@ class Indexing {
     return ready;
   }
 
-  void collect_skipped(const Gallery& gallery) {
-    constexpr std::size_t items_at_once = 1000;
-    std::int64_t last = 0;
-    for (;;) {
-      const auto items = gallery.items(last, items_at_once, ItemKind::skipped);
-      if (items.empty()) return;
-      for (const auto& item : items)
-        result_.skipped.push_back({item.file.path, *item.skip});
-      last = items.back().id;
-    }
-  }
-
   const Session& session_;
   const IndexRequest& request_;
   std::optional<ActiveModel> model_;
+  ScanCounts scanned_;
   Indexed result_;
 };
 

@@ -19,14 +19,23 @@ struct SkippedFile {
   Skip skip;
 };
 
+/// Every file of the walk counts once: here, or among the skipped ones.
+struct IndexCounts {
+  std::size_t added = 0;
+  std::size_t changed = 0;
+  std::size_t moved = 0;
+  std::size_t deleted = 0;
+  std::size_t unchanged = 0;
+};
+
 struct Indexed {
   std::filesystem::path gallery;
   std::filesystem::path model;
-  ScanCounts counts;
+  IndexCounts counts;
   std::size_t done = 0;  ///< of the files that needed work
   std::size_t wanted = 0;
-  std::size_t total = 0;  ///< pictures in the gallery
-  std::vector<SkippedFile> skipped;
+  std::size_t total = 0;             ///< pictures in the gallery
+  std::vector<SkippedFile> skipped;  ///< in the folders of this call
   double seconds = 0;
 };
 

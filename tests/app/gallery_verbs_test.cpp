@@ -119,14 +119,27 @@ TEST_F(Pictures, ThatAreDamagedAreListedWithTheirReason) {
   ASSERT_EQ(::mkfifo((folder_ / "pipe.png").c_str(), 0600), 0);
   const auto result = indexed({"--model", model().string()});
   EXPECT_EQ(result.at("pictures"), 5);
+  EXPECT_EQ(result.at("new"), 5);
   ASSERT_THAT(result.at("skipped"), SizeIs(2));
   for (const auto& skipped : result.at("skipped")) {
     EXPECT_FALSE(skipped.at("reason").get<std::string>().empty());
     EXPECT_THAT(skipped.at("kind").get<std::string>(),
                 testing::AnyOf("corrupt", "unsupported"));
   }
-  EXPECT_THAT(indexed().at("skipped"), SizeIs(2));
+  fs::rename(folder_ / "bad.jpg", folder_ / "sub/worse.jpg");
+  fs::copy_file(picture(5), folder_ / "empty.png",
+                fs::copy_options::overwrite_existing);
+  const auto second = indexed();
+  EXPECT_EQ(second.at("unchanged"), 5);
+  EXPECT_EQ(second.at("moved"), 0);
+  EXPECT_EQ(second.at("changed"), 1);
+  EXPECT_THAT(second.at("skipped"), SizeIs(1));
   EXPECT_EQ(index({"--strict"}).exit_code, 7);
+  EXPECT_THAT(
+      json::parse(
+          igrot({"index", "sub/img4.png", "--gallery", ".igrot", "--json"}).out)
+          .at("skipped"),
+      IsEmpty());
 }
 
 TEST_F(Pictures, AnswerAQuestionWithThemselvesFirst) {
