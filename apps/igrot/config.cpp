@@ -1,6 +1,7 @@
 // `igrot config`: every setting with its value and origin, and what this build
 // and this machine have.
 #include "base/fail.h"
+#include "igrot/image.h"
 #include "igrot/settings.h"
 #include "output.h"
 #include "processor.h"
@@ -8,10 +9,6 @@
 
 namespace igrot::app {
 namespace {
-
-// Those of image/image.cpp.
-constexpr std::array picture_formats{"BMP", "DIB", "GIF",  "JPEG",
-                                     "PNG", "PPM", "TIFF", "WEBP"};
 
 Json setting_values(const Session& session) {
   auto values = Json::array();
@@ -41,7 +38,7 @@ Json everything(const Session& session) {
           {"settings", setting_values(session)},
           {"threads", session.runtime().thread_count()},
           {"processor", processor_features()},
-          {"pictures", picture_formats},
+          {"pictures", picture_formats()},
           {"engines", names_of(engines)}};
 }
 

@@ -144,6 +144,9 @@ struct ImageParts {
   std::string_view format;
 };
 
+/// Formats this build reads, by PIL's names.
+std::span<const std::string_view> picture_formats();
+
 /// A picture in memory. A value: copying copies. Safe to read from many
 /// threads.
 class Image {

@@ -1,5 +1,7 @@
 #include "igrot/image.h"
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "image/convert.h"
 #include "image/decoder.h"
@@ -20,6 +22,12 @@ constexpr std::array decoders{
     Decoder{"WEBP", is_webp, decode_webp},
 };
 
+constexpr auto decoder_formats = [] {
+  std::array<std::string_view, decoders.size()> names;
+  std::ranges::transform(decoders, names.begin(), &Decoder::format);
+  return names;
+}();
+
 Decoded decode_by_content(Bytes file, const OpenOptions& options) {
   for (const auto& decoder : decoders) {
     if (!decoder.accepts(file)) continue;
@@ -33,6 +41,10 @@ Decoded decode_by_content(Bytes file, const OpenOptions& options) {
 }
 
 }  // namespace
+
+std::span<const std::string_view> picture_formats() {
+  return decoder_formats;
+}
 
 Palette::Palette() {
   for (std::size_t i = 0; i < colors.size(); ++i)
