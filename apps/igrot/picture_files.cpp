@@ -1,6 +1,7 @@
 #include "picture_files.h"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "base/fail.h"
@@ -35,8 +36,9 @@ class Walk {
 
  private:
   void list(const fs::path& folder, std::vector<fs::path>& folders) const {
-    std::vector<fs::path> inner;
-    std::vector<fs::path> files;
+    // Bare names: a path takes ten times as much, and folders may be large.
+    std::vector<std::string> inner;
+    std::vector<std::string> files;
     std::error_code error;
     fs::directory_iterator entries(folder, error);
     while (!error && entries != fs::directory_iterator()) {
@@ -45,23 +47,23 @@ class Walk {
     }
     if (error) visitor_.unreadable(folder, error.message());
     std::ranges::sort(files);
-    for (const auto& path : files) {
+    for (const auto& name : files) {
       if (visitor_.stopped()) return;
-      file(path);
+      file(folder / name);
     }
     std::ranges::sort(inner, std::greater());
-    std::ranges::move(inner, std::back_inserter(folders));
+    for (const auto& name : inner) folders.push_back(folder / name);
   }
 
   static void sort_in(const fs::directory_entry& entry,
-                      std::vector<fs::path>& folders,
-                      std::vector<fs::path>& files) {
+                      std::vector<std::string>& folders,
+                      std::vector<std::string>& files) {
     std::error_code error;
+    auto name = entry.path().filename().string();
     if (fs::is_directory(entry.symlink_status(error))) {
-      if (entry.path().filename() != gallery_name)
-        folders.push_back(entry.path());
+      if (name != gallery_name) folders.push_back(std::move(name));
     } else if (entry.is_regular_file(error)) {
-      files.push_back(entry.path());
+      files.push_back(std::move(name));
     }
   }
 
