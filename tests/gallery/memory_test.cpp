@@ -2,15 +2,10 @@
 #include <fstream>
 
 #include "tests/gallery/sample.h"
+#include "tests/sanitized.h"
 
 namespace igrot {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool sanitized = true;
-#else
-constexpr bool sanitized = false;
-#endif
 
 std::size_t anonymous_kib() {
   std::ifstream status("/proc/self/status");
