@@ -3,28 +3,39 @@
 #include <algorithm>
 
 #include "base/fail.h"
+#include "settings_table.h"
 
 namespace igrot::app {
 
+namespace {
+
+/// A setting's help with another default: these verbs follow the reference and
+/// read no configuration.
+std::string help_of(std::string_view setting, std::string_view otherwise) {
+  return fmt::format("{} [{}]", setting_row(setting).help, otherwise);
+}
+
+}  // namespace
+
 void offer_pictures(CLI::App& command, PictureOptions& options) {
-  command.add_option("--pad", options.pad, "how pictures are padded [target]")
-      ->type_name("target|square|none");
-  command
-      .add_option("--ratio", options.ratio,
-                  "long to short side up to which `--pad target` adds nothing "
-                  "[1.25]")
-      ->type_name("X");
-  const auto now = options.convert_first ? "yes" : "no";
-  command.add_flag("--convert-first,!--as-opened", options.convert_first,
-                   fmt::format("convert to RGB before padding [{}]", now));
-  command.add_flag("--exif,!--no-exif", options.exif,
-                   "turn pictures as their EXIF data say [no]");
-  command
-      .add_option("--alpha", options.alpha,
-                  "what transparent pictures are put on [drop]: nothing")
-      ->type_name("drop|white");
-  command.add_option("--decode", options.decode, "how [exact]")
-      ->type_name("exact");
+  const auto offer = [&](std::string_view setting, auto& value,
+                         std::string_view type) {
+    command
+        .add_option("--" + std::string(setting), value,
+                    help_of(setting, fmt::format("{}", value)))
+        ->type_name(std::string(type));
+  };
+  const auto offer_flag = [&](std::string_view setting, bool& value) {
+    const auto& row = setting_row(setting);
+    command.add_flag(std::string(row.option), value,
+                     help_of(setting, value ? "yes" : "no"));
+  };
+  offer("pad", options.pad, setting_row("pad").choices);
+  offer("ratio", options.ratio, "X");
+  offer_flag("convert-first", options.convert_first);
+  offer_flag("exif", options.exif);
+  offer("alpha", options.alpha, setting_row("alpha").choices);
+  offer("decode", options.decode, setting_row("decode").choices);
 }
 
 Pad pad_named(const std::string& name) {
