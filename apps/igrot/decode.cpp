@@ -62,9 +62,7 @@ int run(const Options& options, Session& session) {
       if (!session.json_lines && options.files.size() == 1) throw;
       ++skipped;
       if (session.json_lines)
-        print_json({{"file", file},
-                    {"error", error.what()},
-                    {"kind", describe(error.kind()).name}});
+        print_json(failure_line(file, error));
       else
         session.warn(error.what());
     }

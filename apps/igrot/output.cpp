@@ -28,6 +28,12 @@ void print_json(const Json& json, int indent) {
   print(json_text(json, indent) + "\n");
 }
 
+Json failure_line(const std::string& file, const Error& error) {
+  return {{"file", file},
+          {"error", error.what()},
+          {"kind", describe(error.kind()).name}};
+}
+
 void flush_output() {
   if (std::fflush(stdout) != 0) fail_to_print();
 }

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "igrot/error.h"
+
 namespace igrot::app {
 
 /// Keeps the order in which fields are put in.
@@ -19,6 +21,9 @@ void print(std::string_view text);
 
 /// The value and a line end. Throws Error: io.
 void print_json(const Json& json, int indent = -1);
+
+/// What stands for a file's result where it failed: {"file", "error", "kind"}.
+Json failure_line(const std::string& file, const Error& error);
 
 /// Throws Error: io when anything printed so far did not get out.
 void flush_output();

@@ -52,10 +52,7 @@ void print_result(const std::string& file, const Prepared& prepared,
 void report_failure(const std::string& file, const Error& error,
                     const Session& session) {
   session.warn(error.what());
-  if (session.json_lines)
-    print_json({{"file", file},
-                {"error", error.what()},
-                {"kind", describe(error.kind()).name}});
+  if (session.json_lines) print_json(failure_line(file, error));
 }
 
 int run(const Options& options, Session& session) {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "report_style.h"
-#include "utf8.h"
 
 namespace igrot::app {
 namespace {

@@ -4,7 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "utf8.h"
+#include "base/utf8.h"
 
 namespace igrot::app {
 namespace {

@@ -1,8 +1,8 @@
-#include "utf8.h"
+#include "base/utf8.h"
 
 #include <array>
 
-namespace igrot::app {
+namespace igrot {
 namespace {
 
 unsigned byte_at(std::string_view text, std::size_t i) {
@@ -55,4 +55,4 @@ void append_utf8(std::string& text, std::uint32_t code_point) {
   }
 }
 
-}  // namespace igrot::app
+}  // namespace igrot

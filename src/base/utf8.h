@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace igrot::app {
+namespace igrot {
 
 struct CodePoint {
   std::uint32_t value;
@@ -20,4 +20,4 @@ std::optional<CodePoint> first_code_point(std::string_view text);
 
 void append_utf8(std::string& text, std::uint32_t code_point);
 
-}  // namespace igrot::app
+}  // namespace igrot
