@@ -1,7 +1,7 @@
 // `igrot decode`: what a picture file holds, with hashes of its pixels.
 #include <filesystem>
 
-#include "ahead.h"
+#include "base/ahead.h"
 #include "base/fail.h"
 #include "base/sha256.h"
 #include "igrot/image.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "ahead.h"
+#include "base/ahead.h"
 #include "formats/npy.h"
 #include "igrot/image.h"
 #include "igrot/tensor.h"

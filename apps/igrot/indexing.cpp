@@ -6,7 +6,7 @@
 #include <chrono>
 #include <map>
 
-#include "ahead.h"
+#include "base/ahead.h"
 #include "base/fail.h"
 #include "base/file.h"
 #include "base/sha256.h"

@@ -1,5 +1,5 @@
 // `igrot prepare`: pictures as a model sees them, as PNG and as numbers.
-#include "ahead.h"
+#include "base/ahead.h"
 #include "base/fail.h"
 #include "formats/npy.h"
 #include "output.h"

@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-namespace igrot::app {
+namespace igrot {
 
 /// Computes make(0), make(1), ..., make(count - 1) on worker threads; `next`
 /// hands the results over in that order. At most `window` results are finished
@@ -94,4 +94,4 @@ class Ahead {
   std::vector<std::thread> workers_;
 };
 
-}  // namespace igrot::app
+}  // namespace igrot
