@@ -1,0 +1,36 @@
+// Models into files, under the names of the reference's state dict.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+#include "models/model.h"
+#include "tensor/dtype.h"
+
+namespace igrot {
+
+/// A model's numbers, asked for by name; scalars have the empty shape.
+struct ModelNumbers {
+  std::function<Tensor(const TensorSpec&)> read;
+  std::optional<Tensor> logit_scale;
+};
+
+/// CLIP's learned temperature, a scalar: the logarithm of what multiplies
+/// cosines. No part of `list_tensors`, for only training reads it.
+inline constexpr std::string_view logit_scale_name = "logit_scale";
+
+/// Throws Error: usage unless the name ends in .safetensors, .pth or .pt.
+void check_model_name(const std::filesystem::path& path);
+
+/// Writes a `.safetensors` file, which remembers the activation, or a `.pth` or
+/// `.pt` file for torch.load; dtype: f32, f16 or bf16. Holds the whole model in
+/// memory. Throws Error: usage (another ending or type), io.
+void write_model(const std::filesystem::path& path, const ModelConfig& config,
+                 const ModelNumbers& numbers, DType dtype = DType::f32);
+
+/// The name a canonical tensor has in such a file.
+std::string foreign_model_name(const ModelConfig& config,
+                               std::string_view canonical);
+
+}  // namespace igrot
