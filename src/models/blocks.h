@@ -41,6 +41,7 @@ struct StackConfig {
   std::size_t mlp_width = 0;
   Activation activation = Activation::quick_gelu;
   float eps = 1e-5F;
+  float dropout = 0;  ///< while training
 };
 
 template <class S>
@@ -108,7 +109,8 @@ AttentionOptions<typename O::Tensor> attention_options(
   return {.heads = c.heads,
           .scale = 1 / std::sqrt(head_width),
           .visibility = visibility,
-          .key_bias = key_bias};
+          .key_bias = key_bias,
+          .dropout = c.dropout};
 }
 
 /// x += mlp(norm2(x)).
@@ -117,7 +119,8 @@ typename O::Tensor feed_forward(const O& ops, const BlockWeights<O>& w,
                                 const StackConfig& c, typename O::Tensor x) {
   const auto h =
       ops.linear(layer_norm(ops, x, w.norm2, c.eps), w.up, c.activation);
-  return ops.linear_add(h, w.down, std::move(x));
+  return ops.linear_add(ops.dropout(h, c.dropout), w.down, std::move(x),
+                        c.dropout);
 }
 
 /// Attention of all rows to all rows, before the output product.
@@ -142,7 +145,7 @@ typename O::Tensor pre_norm_block(const O& ops, const BlockWeights<O>& w,
   const auto attended =
       self_attention(ops, w, c, layer_norm(ops, x, w.norm1, c.eps),
                      attention_options<O>(c, visibility, key_bias));
-  x = ops.linear_add(attended, w.out_proj, std::move(x));
+  x = ops.linear_add(attended, w.out_proj, std::move(x), c.dropout);
   return feed_forward(ops, w, c, std::move(x));
 }
 
@@ -167,7 +170,7 @@ typename O::Tensor last_block_rows(const O& ops, const StackWeights<O>& w,
                     ops.columns(kv, c.width, c.width),
                     attention_options<O>(c, Visibility::all, key_bias));
   auto y = ops.linear_add(attended, block.out_proj,
-                          ops.reshape(ops.gather(x, rows), shape));
+                          ops.reshape(ops.gather(x, rows), shape), c.dropout);
   return feed_forward(ops, block, c, std::move(y));
 }
 

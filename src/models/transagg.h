@@ -113,12 +113,13 @@ typename O::Tensor fusion_all_rows(const O& ops, const TransAggWeights<O>& w,
 /// From [m_i ; m_t] to the query vector.
 template <Ops O>
 FusionOutput<O> combine_pairs(const O& ops, const TransAggWeights<O>& w,
-                              const FusionInput<O>& in,
+                              const TransAggConfig& c, const FusionInput<O>& in,
                               const typename O::Tensor& pairs) {
   const auto text = ops.gather(in.text_local, end_rows(*in.tokens));
   const auto image = ops.gather(
       in.image_local, first_rows(in.tokens->count, in.image_local.shape()[1]));
-  const auto hidden = ops.linear(pairs, w.combiner, Activation::relu);
+  const auto hidden = ops.dropout(
+      ops.linear(pairs, w.combiner, Activation::relu), c.fusion.dropout);
   auto fused = ops.linear(hidden, w.output, Activation::none);
   auto weights = ops.linear(fused, w.weighted, Activation::none);
   auto query = ops.normalize(ops.combine(weights, {text, fused, image}));
@@ -129,7 +130,7 @@ template <Ops O>
 FusionOutput<O> fuse(const O& ops, const TransAggWeights<O>& w,
                      const TransAggConfig& c, const FusionInput<O>& in,
                      Mask mask) {
-  return combine_pairs(ops, w, in, fusion_pairs(ops, w, c, in, mask));
+  return combine_pairs(ops, w, c, in, fusion_pairs(ops, w, c, in, mask));
 }
 
 }  // namespace igrot

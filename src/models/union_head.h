@@ -19,6 +19,8 @@ struct UnionConfig {
   std::size_t hidden1_width = 0;  ///< 4d
   std::size_t hidden2_width = 0;  ///< d
   float eps = 1e-6F;
+  float dropout = 0;       ///< of the T5 stack, while training
+  float head_dropout = 0;  ///< of the layers after it
 
   std::size_t inner_width() const { return heads * head_width; }
 };
@@ -109,15 +111,18 @@ typename O::Tensor t5_block(const O& ops, const T5BlockWeights<O>& w,
                             const UnionConfig& c, typename O::Tensor x,
                             const typename O::Tensor& head_bias) {
   const auto h = ops.rms_norm(x, w.norm1, c.eps);
-  const auto attended =
-      ops.attention(ops.linear(h, w.query, Activation::none),
-                    ops.linear(h, w.key, Activation::none),
-                    ops.linear(h, w.value, Activation::none),
-                    {.heads = c.heads, .scale = 1, .head_bias = &head_bias});
-  x = ops.linear_add(attended, w.output, std::move(x));
+  const auto attended = ops.attention(ops.linear(h, w.query, Activation::none),
+                                      ops.linear(h, w.key, Activation::none),
+                                      ops.linear(h, w.value, Activation::none),
+                                      {.heads = c.heads,
+                                       .scale = 1,
+                                       .head_bias = &head_bias,
+                                       .dropout = c.dropout});
+  x = ops.linear_add(attended, w.output, std::move(x), c.dropout);
   const auto up =
       ops.linear(ops.rms_norm(x, w.norm2, c.eps), w.up, Activation::relu);
-  return ops.linear_add(up, w.down, std::move(x));
+  return ops.linear_add(ops.dropout(up, c.dropout), w.down, std::move(x),
+                        c.dropout);
 }
 
 /// The T5 stack over [g_i ; g_t]: [B, 2, d].
@@ -127,11 +132,13 @@ typename O::Tensor union_hidden(const O& ops, const UnionWeights<O>& w,
                                 const typename O::Tensor& image,
                                 const typename O::Tensor& text) {
   const auto batch = image.shape()[0];
-  auto x = ops.reshape(ops.concat_columns({image, text}), {batch, 2, c.width});
+  auto x = ops.dropout(
+      ops.reshape(ops.concat_columns({image, text}), {batch, 2, c.width}),
+      c.dropout);
   const auto bias = relative_bias(ops, w, c, 2);
   for (const auto& block : w.blocks)
     x = t5_block(ops, block, c, std::move(x), bias);
-  return ops.rms_norm(x, w.final_norm, c.eps);
+  return ops.dropout(ops.rms_norm(x, w.final_norm, c.eps), c.dropout);
 }
 
 /// w of [h_0 ; h_1], [B, 1].
@@ -141,8 +148,8 @@ typename O::Tensor union_weight(const O& ops, const UnionWeights<O>& w,
                                 const typename O::Tensor& hidden) {
   const auto batch = hidden.shape()[0];
   auto x = ops.reshape(hidden, {batch, 2 * c.width});
-  x = ops.linear(x, w.hidden1, Activation::sigmoid);
-  x = ops.linear(x, w.hidden2, Activation::sigmoid);
+  x = ops.linear_dropout(x, w.hidden1, Activation::sigmoid, c.head_dropout);
+  x = ops.linear_dropout(x, w.hidden2, Activation::sigmoid, c.head_dropout);
   return ops.linear(x, w.weight, Activation::none);
 }
 

@@ -40,6 +40,7 @@ struct AttentionOptions {
   Visibility visibility = Visibility::all;
   const T* key_bias = nullptr;   ///< [B, Tk] added for every head and query
   const T* head_bias = nullptr;  ///< [Tq, Tk, heads] added for every input
+  float dropout = 0;             ///< of the softmax's outputs, see `dropout`
 };
 
 /// An engine's execution context. `O::Tensor` is a cheap handle to engine
@@ -64,8 +65,11 @@ concept Ops = requires(const O& ops, const igrot::Tensor& host,
   { ops.pack_linear(host, bias) } -> std::same_as<typename O::Linear>;
   { ops.select_outputs(linear, n, n) } -> std::same_as<typename O::Linear>;
   { ops.linear(x, linear, activation) } -> std::same_as<typename O::Tensor>;
-  // residual + x W^T + b
-  { ops.linear_add(x, linear, x) } -> std::same_as<typename O::Tensor>;
+  // activation(dropout(x W^T + b)) and residual + dropout(x W^T + b).
+  {
+    ops.linear_dropout(x, linear, activation, number)
+    } -> std::same_as<typename O::Tensor>;
+  { ops.linear_add(x, linear, x, number) } -> std::same_as<typename O::Tensor>;
 
   // Over the last dimension; scale and shift [w].
   { ops.layer_norm(x, x, x, number) } -> std::same_as<typename O::Tensor>;

@@ -57,6 +57,25 @@ TEST_P(KernelsTest, RoundsToBfloatAsTheTensorRoom) {
   }
 }
 
+TEST_P(KernelsTest, QuickGeluAndItsDerivativeAgreeWithTheirFormulas) {
+  std::vector<float> points{0, -0.5F, 0.5F, 3, -3, 20, -20, 90, -90};
+  for (float x = -9; x < 9; x += 0.37F) points.push_back(x);
+  Tensor in({1, points.size()}, points);
+  Tensor gradient({1, points.size()});
+  for (auto& value : gradient.values()) value = 2;
+  Tensor value(in.shape());
+  Tensor slope(in.shape());
+  kernels.quick_gelu(rows_of(in), rows_of(value));
+  kernels.quick_gelu_gradient(rows_of(gradient), rows_of(in), rows_of(slope));
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const double x = double{points[i]};
+    const double s = 1 / (1 + std::exp(-1.702 * x));
+    EXPECT_NEAR(value.values()[i], x * s, 1e-6 * (1 + std::abs(x))) << x;
+    EXPECT_NEAR(slope.values()[i], 2 * (s + 1.702 * x * s * (1 - s)), 1e-5)
+        << x;
+  }
+}
+
 TEST_P(KernelsTest, NanStaysNan) {
   Tensor values({1, 17});
   for (auto& value : values.values()) {

@@ -129,7 +129,7 @@ DnnlTensor DnnlOps::linear(const Tensor& x, const Linear& w,
 }
 
 DnnlTensor DnnlOps::linear_add(const Tensor& x, const Linear& w,
-                               Tensor residual) const {
+                               Tensor residual, float /*probability*/) const {
   const auto in =
       x.rows().number == engine_->hidden ? x : as(x, engine_->hidden);
   auto out = writable(std::move(residual));

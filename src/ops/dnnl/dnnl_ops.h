@@ -98,7 +98,12 @@ class DnnlOps {
   Linear select_outputs(const Linear& linear, std::size_t first,
                         std::size_t count) const;
   Tensor linear(const Tensor& x, const Linear& w, Activation activation) const;
-  Tensor linear_add(const Tensor& x, const Linear& w, Tensor residual) const;
+  Tensor linear_dropout(const Tensor& x, const Linear& w, Activation activation,
+                        float /*probability*/) const {
+    return linear(x, w, activation);
+  }
+  Tensor linear_add(const Tensor& x, const Linear& w, Tensor residual,
+                    float /*probability*/ = 0) const;
 
   Tensor layer_norm(const Tensor& x, const Tensor& scale, const Tensor& shift,
                     float eps) const;

@@ -292,6 +292,8 @@ constexpr Kernels kernel_set(const char* name) {
           normalize,
           add,
           affine,
+          quick_gelu,
+          quick_gelu_gradient,
           accumulate,
           scratch_bytes<Floats>,
           attention<Floats>};

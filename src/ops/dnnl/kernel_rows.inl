@@ -108,6 +108,38 @@ void affine(const Rows& in, const Rows& out, float scale, float shift) {
   });
 }
 
+/// 1 / (1 + exp(-x)) from the exponential of a number that is not positive.
+[[gnu::always_inline]] inline Vec sigmoid(Vec x) {
+  const Vec e = exp_negative(x < 0.0F ? x : -x);
+  return (x < 0.0F ? e : broadcast(1.0F)) / (e + 1.0F);
+}
+
+constexpr float gelu_slope = 1.702F;
+
+void quick_gelu(const Rows& in, const Rows& out) {
+  map_rows(in, out, [&](const auto* from, auto* to) {
+    for_columns(in.width, [&](std::size_t j, std::size_t n) {
+      const Vec x = load(from + j, n);
+      store(to + j, x * sigmoid(x * gelu_slope), n);
+    });
+  });
+}
+
+void quick_gelu_gradient(const Rows& gradient, const Rows& in,
+                         const Rows& out) {
+  with_type(gradient, [&](const auto* slope) {
+    map_rows(in, out, [&](const auto* from, auto* to) {
+      for_columns(in.width, [&](std::size_t j, std::size_t n) {
+        const Vec x = load(from + j, n);
+        const Vec s = sigmoid(x * gelu_slope);
+        const Vec derivative = s + x * gelu_slope * s * (1.0F - s);
+        store(to + j, load(slope + j, n) * derivative, n);
+      });
+      slope += gradient.stride;
+    });
+  });
+}
+
 void accumulate(const Rows& in, const float* factors, std::size_t stride,
                 const Rows& out) {
   map_rows(in, out, [&](const auto* from, auto* to) {

@@ -31,6 +31,11 @@ struct Kernels {
   void (*add)(const Rows& x, const Rows& y, const Rows& out);
   void (*affine)(const Rows& in, const Rows& out, float scale, float shift);
 
+  /// x * sigmoid(1.702 x); and its derivative at `in` times `gradient`.
+  void (*quick_gelu)(const Rows& in, const Rows& out);
+  void (*quick_gelu_gradient)(const Rows& gradient, const Rows& in,
+                              const Rows& out);
+
   /// out[i] += factors[i * stride] * in[i], by rows; out is float32.
   void (*accumulate)(const Rows& in, const float* factors, std::size_t stride,
                      const Rows& out);

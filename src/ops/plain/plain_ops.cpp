@@ -90,7 +90,8 @@ PlainOps::Tensor PlainOps::linear(const Tensor& x, const Linear& w,
 }
 
 PlainOps::Tensor PlainOps::linear_add(const Tensor& x, const Linear& w,
-                                      const Tensor& residual) const {
+                                      const Tensor& residual,
+                                      float /*probability*/) const {
   return add(residual, linear(x, w, Activation::none));
 }
 
