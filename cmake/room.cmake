@@ -11,12 +11,12 @@ function(igrot_room name)
     PUBLIC ${ROOM_USES} PRIVATE ${ROOM_PRIVATE})
 endfunction()
 
-# igrot_test(ROOM SOURCES ... [USES ...])
+# igrot_test(ROOM SOURCES ... [USES ...] [ENVIRONMENT NAME=VALUE ...])
 #
 # The tests of one room: the program ROOM_test, labelled ROOM. They find the
 # copies of the reference's outputs through IGROT_TEST_GOLDEN.
 function(igrot_test room)
-  cmake_parse_arguments(TEST "" "" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(TEST "" "" "SOURCES;USES;ENVIRONMENT" ${ARGN})
   add_executable(${room}_test ${TEST_SOURCES})
   target_include_directories(${room}_test PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${room}_test PRIVATE ${TEST_USES} GTest::gmock_main)
@@ -24,5 +24,6 @@ function(igrot_test room)
     IGROT_TEST_GOLDEN="${PROJECT_SOURCE_DIR}/tests/golden"
     IGROT_TEST_PROGRAM="$<TARGET_FILE:igrot>")
   gtest_discover_tests(${room}_test
-    PROPERTIES LABELS ${room} DISCOVERY_TIMEOUT 60)
+    PROPERTIES LABELS ${room} ENVIRONMENT "${TEST_ENVIRONMENT}"
+    DISCOVERY_TIMEOUT 60)
 endfunction()
