@@ -29,16 +29,7 @@ std::size_t head_count(std::size_t width,
   if (hints && hints->width == width && hints->heads > 0 &&
       width % hints->heads == 0)
     return hints->heads;
-  auto head_width = usual_head_width;
-  if (is_vision)
-    for (const auto& row : odd_head_widths)
-      if (row.tower_width == width) head_width = row.head_width;
-  if (width % head_width != 0)
-    fail(ErrorKind::unsupported,
-         "the {} tower's width of {} is not a multiple of {}, the width of a "
-         "head",
-         tower, width, head_width);
-  return width / head_width;
+  return usual_heads(width, is_vision, tower);
 }
 
 /// The stack below `prefix`, whose blocks name their parts as `names` says.
@@ -127,6 +118,20 @@ UnionConfig derive_union(const TensorSource& source, std::size_t d) {
 }
 
 }  // namespace
+
+std::size_t usual_heads(std::size_t width, bool is_vision,
+                        std::string_view tower) {
+  auto head_width = usual_head_width;
+  if (is_vision)
+    for (const auto& row : odd_head_widths)
+      if (row.tower_width == width) head_width = row.head_width;
+  if (width == 0 || width % head_width != 0)
+    fail(ErrorKind::unsupported,
+         "the {} tower's width of {} is not a multiple of {}, the width of a "
+         "head",
+         tower, width, head_width);
+  return width / head_width;
+}
 
 ModelConfig derive_config(const TensorSource& source,
                           const ConfigHints& hints) {

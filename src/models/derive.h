@@ -16,6 +16,11 @@ namespace igrot {
 /// asks for is checked. Throws Error: corrupt, unsupported.
 ModelConfig derive_config(const TensorSource& source, const ConfigHints& hints);
 
+/// Heads of a tower of that width where no configuration says otherwise: as in
+/// all published models. Throws Error: unsupported (no whole number of heads).
+std::size_t usual_heads(std::size_t width, bool is_vision,
+                        std::string_view tower);
+
 /// Names of the towers' GELU, as transformers spells them.
 inline constexpr std::array activations{
     Named{Activation::quick_gelu, "quick_gelu"},

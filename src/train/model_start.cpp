@@ -1,0 +1,153 @@
+#include "train/model_start.h"
+
+#include "base/fail.h"
+#include "igrot/tokenizer.h"
+#include "models/derive.h"
+#include "models/write_model.h"
+#include "train/fresh_weights.h"
+
+namespace igrot {
+namespace {
+
+/// T5 heads of a new UNION head, by d (method.md 5).
+constexpr std::size_t usual_union_heads = 8;
+constexpr std::size_t large_width = 768;  // clip_large
+constexpr std::size_t large_union_heads = 12;
+
+StackConfig new_stack(std::size_t width, std::size_t layers, bool is_vision) {
+  const auto heads =
+      usual_heads(width, is_vision, is_vision ? "image" : "text");
+  return {
+      .width = width, .layers = layers, .heads = heads, .mlp_width = 4 * width};
+}
+
+ClipConfig new_clip(const NewModelConfig& c) {
+  return {.width = c.width,
+          .patch = c.patch,
+          .grid = c.side / c.patch,
+          .vision = new_stack(c.image_width, c.image_layers, true),
+          .context = c.context,
+          .vocabulary = Tokenizer::clip().vocabulary_size(),
+          .text = new_stack(c.text_width, c.text_layers, false)};
+}
+
+TransAggConfig new_transagg(std::size_t d, std::size_t layers) {
+  constexpr std::size_t heads = 8;
+  if (d % heads != 0)
+    fail(ErrorKind::usage,
+         "the fusion needs a width of a multiple of {}, not "
+         "{}",
+         heads, d);
+  TransAggConfig c;
+  c.fusion = {.width = d,
+              .layers = layers,
+              .heads = heads,
+              .mlp_width = 2048,
+              .activation = Activation::gelu};
+  c.hidden_width = 8 * d;
+  return c;
+}
+
+UnionConfig new_union(std::size_t d) {
+  UnionConfig c;
+  c.width = d;
+  c.layers = 4;
+  c.heads = d == large_width ? large_union_heads : usual_union_heads;
+  c.head_width = 64;
+  c.mlp_width = 2048;
+  c.buckets = 32;
+  c.hidden1_width = 4 * d;
+  c.hidden2_width = d;
+  return c;
+}
+
+/// The heads a mode trains: those missing are added, those of no use dropped.
+void choose_heads(ModelConfig& model, const TrainConfig& config) {
+  if (config.train.mode == TrainMode::clip) {
+    model.transagg.reset();
+    model.union_head.reset();
+    return;
+  }
+  const auto d = model.clip.width;
+  if (!model.transagg)
+    model.transagg = new_transagg(d, config.model.fusion_layers);
+  if (!model.union_head) model.union_head = new_union(d);
+}
+
+/// The T5 stack keeps its library's rate whatever the option says, except that
+/// 0 switches off every dropout (method.md 7).
+void set_dropout(ModelConfig& model, float probability) {
+  constexpr float t5_dropout = 0.1F;
+  if (model.transagg) model.transagg->fusion.dropout = probability;
+  if (model.union_head) {
+    model.union_head->dropout = probability > 0 ? t5_dropout : 0;
+    model.union_head->head_dropout = probability / 2;
+  }
+}
+
+void draw_missing(StartedModel& model, std::uint64_t seed) {
+  for (const auto& spec : list_tensors(model.config)) {
+    if (model.tensors.contains(spec.name)) continue;
+    model.tensors.emplace(spec.name, fresh_tensor(spec, model.config, seed));
+    ++model.drawn;
+  }
+}
+
+std::optional<std::string> wanted_activation(const std::string& name) {
+  return name.empty() ? std::nullopt : std::optional(name);
+}
+
+void load_start(StartedModel& model, const TrainConfig& config,
+                const Runtime& runtime) {
+  const auto files = open_model_files(config.model.init);
+  at(config.model.init.string(), [&] {
+    const TensorSource source(files.parts);
+    model.config = derive_config(source, files.hints);
+    set_activation(model.config,
+                   choose_activation(wanted_activation(config.model.activation),
+                                     files, source, runtime));
+    choose_heads(model.config, config);
+    for (const auto& spec : list_tensors(model.config))
+      if (source.has(spec.name))
+        model.tensors.emplace(spec.name, source.read(spec));
+    if (const auto scale = source.scalar(logit_scale_name))
+      model.logit_scale = scale->values()[0];
+  });
+}
+
+}  // namespace
+
+StartedModel start_model(const TrainConfig& config, const Runtime& runtime) {
+  StartedModel model;
+  model.logit_scale = fresh_logit_scale();
+  if (config.model.fresh) {
+    const auto& fresh = *config.model.fresh;
+    model.config.clip = new_clip(fresh);
+    const auto activation = find_choice(activations, fresh.activation);
+    if (!activation)
+      fail(ErrorKind::usage,
+           "model.new.activation is '{}', expected quick_gelu or gelu",
+           fresh.activation);
+    set_activation(model.config, *activation);
+    choose_heads(model.config, config);
+  } else {
+    load_start(model, config, runtime);
+  }
+  set_dropout(model.config, static_cast<float>(config.train.dropout));
+  draw_missing(model, config.train.seed);
+  return model;
+}
+
+bool is_image_tower(std::string_view name) {
+  return name.starts_with("visual.");
+}
+
+bool is_backbone(std::string_view name) {
+  for (const std::string_view head :
+       {"fusion.", "combiner_layer.", "weighted_layer.", "output_layer.",
+        "sep_token", "union_weighted_layer.", "t5_layers."})
+    if (name.starts_with(head)) return false;
+  return true;
+}
+
+}  // namespace igrot

@@ -1,0 +1,209 @@
+#include "train/validation.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/ahead.h"
+#include "base/fail.h"
+#include "igrot/retriever.h"
+#include "metrics/recall.h"
+
+namespace igrot {
+namespace {
+
+constexpr std::array<std::size_t, 5> recall_cuts{1, 5, 10, 50, 100};
+constexpr std::size_t at_once = 32;
+
+/// Pixels of files in order, in batches; files that cannot be read are noted.
+class Pictures {
+ public:
+  Pictures(const std::vector<std::filesystem::path>& files,
+           const PictureReading& reading, const Runtime& runtime)
+      : reading_(reading),
+        runtime_(runtime),
+        ahead_(files.size(), runtime.thread_count(), 2 * at_once,
+               [&](std::size_t i) { return read(files[i]); }) {}
+
+  struct Batch {
+    Tensor pixels;                  ///< [n, 3, side, side]
+    std::vector<std::size_t> rows;  ///< which files
+  };
+
+  /// Empty after the last; a batch of unreadable files has no rows.
+  std::optional<Batch> next() {
+    std::vector<Tensor> read;
+    Batch batch;
+    std::size_t taken = 0;
+    for (; taken < at_once; ++taken) {
+      auto square = ahead_.next();
+      if (!square) break;
+      if (*square) {
+        read.push_back(reading_.pixels(**square));
+        batch.rows.push_back(done_);
+      }
+      ++done_;
+    }
+    if (taken == 0) return std::nullopt;
+    const auto side = reading_.preprocess.side;
+    batch.pixels = Tensor({read.size(), 3, side, side});
+    auto* to = batch.pixels.data();
+    for (const auto& one : read) to = std::ranges::copy(one.values(), to).out;
+    return batch;
+  }
+
+  std::size_t done() const { return done_; }
+
+ private:
+  std::optional<Image> read(const std::filesystem::path& file) const {
+    try {
+      return reading_.square(file);
+    } catch (const Error& error) {
+      if (runtime_.warn) runtime_.warn(error.what());
+      return std::nullopt;
+    }
+  }
+
+  const PictureReading& reading_;
+  const Runtime& runtime_;
+  std::size_t done_ = 0;
+  Ahead<std::optional<Image>> ahead_;
+};
+
+struct Rows {
+  Tensor vectors;                 ///< [n, d] unit rows
+  std::vector<std::size_t> from;  ///< which file or query each is of
+};
+
+void append(Rows& rows, const Tensor& part, std::span<const std::size_t> from,
+            std::size_t& filled) {
+  std::ranges::copy(part.values(), rows.vectors.data() + filled);
+  filled += part.size();
+  rows.from.insert(rows.from.end(), from.begin(), from.end());
+}
+
+/// `encode(batch)` of all readable files.
+template <class Encode>
+Rows encode_all(const std::vector<std::filesystem::path>& files,
+                const PictureReading& reading, const TrainHooks& hooks,
+                std::string_view doing, std::size_t width, Encode&& encode) {
+  Pictures pictures(files, reading, hooks.runtime);
+  Rows rows{Tensor({files.size(), width}), {}};
+  std::size_t filled = 0;
+  while (const auto batch = pictures.next()) {
+    if (!batch->rows.empty()) append(rows, encode(*batch), batch->rows, filled);
+    if (hooks.stage) hooks.stage(doing, pictures.done(), files.size());
+  }
+  return rows;
+}
+
+Tensor query_vectors(const Retriever& retriever, const Tensor& pixels,
+                     const std::vector<std::string>& texts) {
+  if (retriever.has_fusion())
+    return retriever.fuse(pixels, texts, Mask::boolean).query;
+  auto sum = retriever.image(pixels);
+  const auto words = retriever.text(texts);
+  for (std::size_t i = 0; i < sum.size(); ++i) sum.data()[i] += words.data()[i];
+  normalize_rows(sum);
+  return sum;
+}
+
+MatrixView filled_rows(const Rows& rows) {
+  auto view = rows.vectors.matrix();
+  view.rows = rows.from.size();
+  return view;
+}
+
+/// The target row of every query that was read; `kept` gets their places.
+std::vector<std::size_t> target_rows(const ValidationSet& set,
+                                     const Rows& gallery, const Rows& queries,
+                                     std::vector<std::size_t>& kept) {
+  std::map<std::size_t, std::size_t> row_of;
+  for (std::size_t i = 0; i < gallery.from.size(); ++i)
+    row_of.emplace(gallery.from[i], i);
+  std::vector<std::size_t> targets;
+  for (std::size_t i = 0; i < queries.from.size(); ++i) {
+    const auto found = row_of.find(set.queries[queries.from[i]].target);
+    if (found == row_of.end()) continue;
+    kept.push_back(i);
+    targets.push_back(found->second);
+  }
+  return targets;
+}
+
+Tensor rows_at(const Rows& rows, std::span<const std::size_t> places) {
+  const auto view = rows.vectors.matrix();
+  Tensor picked({places.size(), view.columns});
+  for (std::size_t i = 0; i < places.size(); ++i)
+    std::ranges::copy(view.row(places[i]), picked.data() + i * view.columns);
+  return picked;
+}
+
+ValidationSet read_set(const ValidationSection& section,
+                       const std::filesystem::path& root) {
+  if (!section.triplets.empty())
+    return read_validation_triplets(section.triplets, root);
+  if (section.name == "lasco") return read_lasco_validation(root);
+  fail(ErrorKind::usage,
+       "validation.name is '{}', known is lasco; validation.triplets names a "
+       "file of one's own",
+       section.name);
+}
+
+}  // namespace
+
+std::optional<ValidationSet> read_validation(const TrainConfig& config) {
+  if (!config.validation) return std::nullopt;
+  const auto& section = *config.validation;
+  const auto& root = section.root.empty() ? config.data.root : section.root;
+  auto set = read_set(section, root);
+  if (section.limit > 0 && set.queries.size() > section.limit)
+    set.queries.resize(section.limit);
+  return set;
+}
+
+ValidationResult validate(const std::filesystem::path& model,
+                          const ValidationSet& set,
+                          const ValidationSection& section,
+                          const PictureReading& reading,
+                          const TrainHooks& hooks) {
+  LoadOptions options;
+  options.runtime.threads = hooks.runtime.threads;
+  const auto retriever = Retriever::load(model, options);
+  // One's own triplets are read as the training's; a public set in its own way.
+  auto own = reading;
+  if (section.triplets.empty()) own.recipe = set.recipe;
+
+  const auto gallery = encode_all(
+      set.gallery, own, hooks, "validating: gallery", retriever.width(),
+      [&](const Pictures::Batch& batch) {
+        auto vectors = retriever.targets(batch.pixels, section.target);
+        normalize_rows(vectors);
+        return vectors;
+      });
+  std::vector<std::filesystem::path> references;
+  for (const auto& query : set.queries) references.push_back(query.reference);
+  const auto queries =
+      encode_all(references, own, hooks, "validating: queries",
+                 retriever.width(), [&](const Pictures::Batch& batch) {
+                   std::vector<std::string> texts;
+                   for (const auto i : batch.rows)
+                     texts.push_back(set.queries[i].text);
+                   return query_vectors(retriever, batch.pixels, texts);
+                 });
+
+  std::vector<std::size_t> kept;
+  const auto answers = target_rows(set, gallery, queries, kept);
+  if (kept.empty())
+    fail(ErrorKind::usage, "{}: no query is left to validate with", set.name);
+  const auto asked = rows_at(queries, kept);
+  const auto ranks = target_ranks(asked.matrix(), filled_rows(gallery), answers,
+                                  hooks.runtime.thread_count());
+  ValidationResult result;
+  result.score = evaluate_metric(section.metric, ranks);
+  for (const auto k : recall_cuts) result.recalls[k] = recall_at(ranks, k);
+  result.skipped = set.gallery.size() - gallery.from.size() +
+                   set.queries.size() - queries.from.size();
+  return result;
+}
+
+}  // namespace igrot

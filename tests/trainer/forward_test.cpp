@@ -1,0 +1,25 @@
+// The same numbers from the engine that learns, by both kinds of kernels.
+#include "models/derive.h"
+#include "models/weights.h"
+#include "ops/torch/torch_ops.h"
+#include "tests/models/golden.h"
+
+namespace igrot::test {
+namespace {
+
+template <TorchKernels kernels>
+struct TorchTestEngine {
+  TorchOps context() const {
+    TorchOptions options;
+    options.kernels = kernels;
+    return TorchOps(options);
+  }
+};
+
+using Engines = testing::Types<TorchTestEngine<TorchKernels::own>,
+                               TorchTestEngine<TorchKernels::library>>;
+
+#include "tests/models/forward_tests.inl"
+
+}  // namespace
+}  // namespace igrot::test
