@@ -4,23 +4,29 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "igrot/runtime.h"
 #include "progress_bar.h"
 #include "settings.h"
 #include "terminal.h"
+#include "train/training.h"
 
 namespace igrot::app {
 
 /// What the outside gives the program, read once in `main`.
 struct World {
+  std::vector<std::string> arguments;  ///< without the program's name
   Environment environment;
   std::filesystem::path program;  ///< the file that runs
   std::filesystem::path working_folder;
   /// Set by Ctrl-C: finish what is in hand and end.
   const std::atomic<bool>* stop = nullptr;
+  /// Runs a training; unset in a program without libtorch.
+  std::function<TrainResult(const TrainRequest&, const TrainHooks&)> trainer;
 };
 
 class Session {

@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::array later{
     LaterVerb{"serve", "the server"},
-    LaterVerb{"train", "training"},
     LaterVerb{"eval", "evaluation"},
     LaterVerb{"submit", "checking submissions"},
     LaterVerb{"data", "working on data sets"},
@@ -26,7 +25,7 @@ std::span<const Verb> verbs() {
                                demo_verb,           model_info_verb,
                                model_convert_verb,  tokenize_verb,
                                decode_verb,         prepare_verb,
-                               embed_verb};
+                               embed_verb,          train_verb};
   return rows;
 }
 

@@ -22,5 +22,6 @@ extern const Verb tokenize_verb;
 extern const Verb decode_verb;
 extern const Verb prepare_verb;
 extern const Verb embed_verb;
+extern const Verb train_verb;
 
 }  // namespace igrot::app
