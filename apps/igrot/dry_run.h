@@ -2,6 +2,7 @@
 #pragma once
 
 #include "session.h"
+#include "train/config.h"
 
 namespace igrot::app {
 

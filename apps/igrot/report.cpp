@@ -4,15 +4,11 @@
 
 #include <algorithm>
 
-#include "base/utf8.h"
+#include "base/html.h"
 #include "report_style.h"
 
 namespace igrot::app {
 namespace {
-
-// No scripts, and nothing from anywhere but the page itself.
-constexpr std::string_view policy =
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 std::string element(std::string_view name, std::string_view text) {
   return fmt::format("<{0}>{1}</{0}>", name, html_escaped(text));
@@ -80,30 +76,8 @@ std::string section(const ReportQuestion& question) {
 
 }  // namespace
 
-std::string html_escaped(std::string_view text) {
-  std::string escaped;
-  escaped.reserve(text.size());
-  while (!text.empty()) {
-    const auto point = first_code_point(text);
-    const auto size = point ? point->size_bytes : 1;
-    const auto c = point ? point->value : 0xFFFD;
-    const bool control = (c < 0x20 && c != '\n') || (c >= 0x7F && c < 0xA0);
-    if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'')
-      escaped += fmt::format("&#{};", c);
-    else
-      append_utf8(escaped, control ? 0xFFFD : c);
-    text.remove_prefix(size);
-  }
-  return escaped;
-}
-
 std::string html(const Report& report) {
-  auto page = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, "
-      "initial-scale=1\">\n{}\n<style>{}</style>\n</head>\n<body>\n<main>\n",
-      policy, element("title", report.title), report_style);
+  auto page = page_start(report.title, report_style);
   page += element("h1", report.title) + "\n";
   if (!report.note.empty())
     page +=
@@ -112,24 +86,8 @@ std::string html(const Report& report) {
   page += "<section>\n<dl>\n";
   for (const auto& [name, value] : report.facts)
     page += element("dt", name) + element("dd", value) + "\n";
-  return page + "</dl>\n</section>\n</main>\n</body>\n</html>\n";
-}
-
-std::string data_uri(std::string_view media_type, std::string_view bytes) {
-  static constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  auto uri = fmt::format("data:{};base64,", media_type);
-  uri.reserve(uri.size() + bytes.size() * 4 / 3 + 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto part = bytes.substr(i, 3);
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = group << 8 |
-              (j < part.size() ? static_cast<unsigned char>(part[j]) : 0U);
-    for (std::size_t j = 0; j < 4; ++j)
-      uri += j <= part.size() ? digits[group >> (18 - 6 * j) & 63] : '=';
-  }
-  return uri;
+  page += "</dl>\n</section>\n";
+  return page += page_end();
 }
 
 std::string file_address(std::string_view absolute_path) {

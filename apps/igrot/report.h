@@ -43,15 +43,8 @@ struct Report {
   std::vector<std::pair<std::string, std::string>> facts;  ///< model, date, ...
 };
 
-/// Text as HTML shows it, in elements and in quoted attributes. Bytes that are
-/// not UTF-8 become U+FFFD.
-std::string html_escaped(std::string_view text);
-
 /// The page.
 std::string html(const Report& report);
-
-/// "data:image/jpeg;base64,..."
-std::string data_uri(std::string_view media_type, std::string_view bytes);
 
 /// The file:// address of an absolute path.
 std::string file_address(std::string_view absolute_path);

@@ -7,26 +7,6 @@
 namespace igrot::app {
 
 inline constexpr std::string_view report_style = R"css(
-:root {
-  color-scheme: light dark;
-  --page: #f6f5f2; --card: #ffffff; --ink: #1d1c1a; --faint: #6b6862;
-  --line: #e2dfd8; --mark: #b4452c; --well: #efece6; --bar: #d98b5f;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #171614; --card: #211f1c; --ink: #f0ede7; --faint: #a19c92;
-    --line: #38352f; --mark: #f0906f; --well: #2b2824; --bar: #b8663f;
-  }
-}
-* { box-sizing: border-box; }
-body {
-  margin: 0; background: var(--page); color: var(--ink);
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans",
-    sans-serif;
-}
-main { max-width: 76rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
-h1 { font-size: 1.65rem; line-height: 1.2; margin: 0 0 .4rem;
-  letter-spacing: -.01em; }
 h2 { font-size: 1.15rem; margin: 0 0 1rem; letter-spacing: -.005em; }
 h3 { font-size: .8rem; margin: 1.75rem 0 .6rem; color: var(--faint);
   font-weight: 600; }

@@ -13,7 +13,12 @@
 #include "progress_bar.h"
 #include "settings.h"
 #include "terminal.h"
-#include "train/training.h"
+
+namespace igrot {
+struct TrainRequest;
+struct TrainHooks;
+struct TrainResult;
+}  // namespace igrot
 
 namespace igrot::app {
 

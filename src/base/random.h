@@ -14,10 +14,10 @@ namespace igrot {
 inline std::array<std::uint32_t, 4> philox(std::uint64_t key,
                                            std::uint64_t high,
                                            std::uint64_t low) {
-  std::array<std::uint32_t, 4> x{
-      static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(low >> 32U),
-      static_cast<std::uint32_t>(high),
-      static_cast<std::uint32_t>(high >> 32U)};
+  std::array<std::uint32_t, 4> x{static_cast<std::uint32_t>(low),
+                                 static_cast<std::uint32_t>(low >> 32U),
+                                 static_cast<std::uint32_t>(high),
+                                 static_cast<std::uint32_t>(high >> 32U)};
   auto k0 = static_cast<std::uint32_t>(key);
   auto k1 = static_cast<std::uint32_t>(key >> 32U);
   for (int round = 0; round < 10; ++round) {

@@ -158,6 +158,22 @@ typename O::Tensor text_local(const O& ops, const TextWeights<O>& w,
   return text_features(ops, w, c, x);
 }
 
+/// The same where a text may come more than once: each is encoded once.
+template <Ops O>
+typename O::Tensor distinct_text_local(const O& ops, const TextWeights<O>& w,
+                                       const ClipConfig& c,
+                                       const TokenBatch& tokens) {
+  const auto distinct = distinct_texts(tokens);
+  const auto local = text_local(ops, w, c, distinct.tokens);
+  if (distinct.tokens.count == tokens.count) return local;
+  std::vector<std::size_t> rows;
+  for (const auto text : distinct.rows)
+    for (std::size_t i = 0; i < tokens.length; ++i)
+      rows.push_back(text * tokens.length + i);
+  return ops.reshape(ops.gather(local, rows),
+                     {tokens.count, tokens.length, c.width});
+}
+
 /// The global features alone, [B, d]: the last block computes one row a text.
 template <Ops O>
 typename O::Tensor text_global(const O& ops, const TextWeights<O>& w,

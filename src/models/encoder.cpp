@@ -92,7 +92,8 @@ class EngineEncoder : public Encoder {
     // Padding that is masked out adds nothing; padding that is added does.
     const auto read = mask == Mask::added ? tokens : cut_padding(tokens);
     const FusionInput<O> in{
-        .text_local = all_texts(ops, read),
+        .text_local =
+            distinct_text_local(ops, weights_.clip.text, config_.clip, read),
         .image_local = igrot::image_local(ops, weights_.clip.vision,
                                           config_.clip, ops.upload(pixels)),
         .tokens = &read};
@@ -115,20 +116,6 @@ class EngineEncoder : public Encoder {
     const auto features = text_global(ops, weights_.clip.text, config_.clip,
                                       cut_padding(distinct.tokens));
     return ops.gather(features, distinct.rows);
-  }
-
-  /// All positions of all texts, each distinct text encoded once.
-  typename O::Tensor all_texts(const O& ops, const TokenBatch& tokens) const {
-    const auto distinct = distinct_texts(tokens);
-    const auto local = igrot::text_local(ops, weights_.clip.text, config_.clip,
-                                         distinct.tokens);
-    if (distinct.tokens.count == tokens.count) return local;
-    std::vector<std::size_t> rows;
-    for (const auto text : distinct.rows)
-      for (std::size_t i = 0; i < tokens.length; ++i)
-        rows.push_back(text * tokens.length + i);
-    return ops.reshape(ops.gather(local, rows),
-                       {tokens.count, tokens.length, config_.clip.width});
   }
 
   const Tensor& empty_text() const {

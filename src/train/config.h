@@ -127,7 +127,7 @@ struct ValidationSection {
 /// [checkpoint]
 struct CheckpointSection {
   std::size_t every_steps = 500;  ///< besides the end of every epoch; 0: never
-  std::size_t keep = 2;           ///< states kept, at least 1
+  std::size_t keep = 2;           ///< states and checkpoints kept, at least 1
 };
 
 struct TrainConfig {

@@ -42,6 +42,14 @@ inline constexpr std::array contradictions{
                   },
                   "model.new.side is no multiple of model.new.patch"},
     Contradiction{[](const TrainConfig& c) {
+                    constexpr std::size_t head = 64;
+                    return c.model.fresh &&
+                           (c.model.fresh->image_width % head != 0 ||
+                            c.model.fresh->text_width % head != 0);
+                  },
+                  "model.new.image_width and text_width are multiples of 64, "
+                  "the width of a head"},
+    Contradiction{[](const TrainConfig& c) {
                     return trains_clip(c) && c.data.pairs.empty();
                   },
                   "train.mode \"clip\" needs data.pairs"},

@@ -7,21 +7,6 @@ namespace {
 
 constexpr double logit_factor = 100;  // method.md 7
 
-/// All positions of all texts. Texts that come more than once are encoded once:
-/// CLIP's text tower has no dropout.
-TorchTensor all_texts(const TorchOps& ops, const TextWeights<TorchOps>& w,
-                      const ClipConfig& c, const TokenBatch& tokens) {
-  const auto distinct = distinct_texts(tokens);
-  const auto local = text_local(ops, w, c, distinct.tokens);
-  if (distinct.tokens.count == tokens.count) return local;
-  std::vector<std::size_t> rows;
-  for (const auto text : distinct.rows)
-    for (std::size_t i = 0; i < tokens.length; ++i)
-      rows.push_back(text * tokens.length + i);
-  return ops.reshape(ops.gather(local, rows),
-                     {tokens.count, tokens.length, c.width});
-}
-
 TorchTensor query_vectors(const TorchOps& ops, const Parameters& parameters,
                           const ModelConfig& config, const ComposedBatch& batch,
                           Mask mask) {
@@ -32,9 +17,9 @@ TorchTensor query_vectors(const TorchOps& ops, const Parameters& parameters,
   const auto& texts = batch.cached_texts;
   const auto length = static_cast<std::int64_t>(tokens.length);
   const FusionInput<TorchOps> in{
-      .text_local = texts.defined()
-                        ? TorchTensor(texts.narrow(1, 0, length))
-                        : all_texts(ops, w.clip.text, config.clip, tokens),
+      .text_local = texts.defined() ? TorchTensor(texts.narrow(1, 0, length))
+                                    : distinct_text_local(ops, w.clip.text,
+                                                          config.clip, tokens),
       .image_local = cached.defined()
                          ? TorchTensor(cached)
                          : image_local(ops, w.clip.vision, config.clip,

@@ -107,6 +107,8 @@ class Run {
   void update(StepRecord& record);
   bool report(const StepRecord& record, std::size_t samples);
   void save();
+  bool is_checkpoint_step() const;
+  void keep_checkpoint() const;
   void finish_epoch(std::size_t epoch);
   void write_last() const;
   void score(std::size_t epoch);
@@ -365,6 +367,15 @@ void Run::save() {
              scale_.state(), config_.checkpoint.keep);
 }
 
+bool Run::is_checkpoint_step() const {
+  const auto every = config_.checkpoint.every_steps;
+  return every > 0 && position_.step > 0 && position_.step % every == 0;
+}
+
+void Run::keep_checkpoint() const {
+  folder_.keep_checkpoint(position_.step, config_.checkpoint.keep);
+}
+
 void Run::write_last() const {
   folder_.write_last(parameters_, model_.config, true);
 }
@@ -412,18 +423,23 @@ bool Run::run_epoch() {
       interrupted_ = true;
       return false;
     }
-    const auto every = config_.checkpoint.every_steps;
-    if (every > 0 && position_.step % every == 0 &&
-        position_.batch < schedule_.batches)
+    if (position_.batch < schedule_.batches && is_checkpoint_step()) {
       save();
+      write_last();
+      keep_checkpoint();
+    }
   }
   return true;
 }
 
 void Run::score(std::size_t epoch) {
-  auto reading = reading_;
-  const auto result = validate(folder_.last(), *validation_,
-                               *config_.validation, reading, hooks_);
+  const auto found = validate(folder_.last(), *validation_, *config_.validation,
+                              reading_, hooks_);
+  if (!found) {  // the next run does it
+    interrupted_ = true;
+    return;
+  }
+  const auto& result = *found;
   const auto before = scores_.best_epoch();
   scores_.by_epoch[epoch] = result.score;
   const bool is_best = scores_.best_epoch() != before;
@@ -447,6 +463,7 @@ void Run::score(std::size_t epoch) {
 /// again: the same weights give the same score.
 void Run::finish_epoch(std::size_t epoch) {
   write_last();
+  if (is_checkpoint_step()) keep_checkpoint();
   if (!validation_) return folder_.promote();
   const auto every = config_.validation->every_epochs;
   if (epoch % every == 0 && !scores_.by_epoch.contains(epoch)) score(epoch);

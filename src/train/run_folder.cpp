@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "formats/writers.h"
 #include "models/write_model.h"
+#include "train/numbered_files.h"
 
 namespace igrot {
 namespace {
@@ -123,6 +124,15 @@ void RunFolder::write_last(const Parameters& parameters,
 void RunFolder::promote() const {
   replace_by(path_ / "last.pth", path_ / "best.pth");
   replace_by(last(), best());
+}
+
+void RunFolder::keep_checkpoint(std::size_t step, std::size_t keep) const {
+  const auto folder = path_ / "checkpoints";
+  fs::create_directories(folder);
+  for (const std::string ending : {".pth", ".safetensors"}) {
+    replace_by(path_ / ("last" + ending), folder / numbered_name(step, ending));
+    drop_older(folder, ending, keep);
+  }
 }
 
 void RunFolder::write_gradients(std::size_t step, const Parameters& parameters,

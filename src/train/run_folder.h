@@ -39,6 +39,10 @@ class RunFolder {
   /// best.* become what last.* are.
   void promote() const;
 
+  /// checkpoints/step-NNNNNNNN.* become what last.* are; of older ones there,
+  /// `keep` in all stay.
+  void keep_checkpoint(std::size_t step, std::size_t keep) const;
+
   /// gradients-N.safetensors, under the names of the state dict; parameters
   /// without gradient are left out.
   void write_gradients(std::size_t step, const Parameters& parameters,

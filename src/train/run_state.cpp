@@ -1,6 +1,5 @@
 #include "train/run_state.h"
 
-#include <algorithm>
 #include <charconv>
 #include <map>
 #include <span>
@@ -8,6 +7,7 @@
 #include "base/fail.h"
 #include "formats/checkpoint.h"
 #include "formats/writers.h"
+#include "train/numbered_files.h"
 
 namespace igrot {
 namespace {
@@ -15,24 +15,10 @@ namespace {
 namespace fs = std::filesystem;
 using Metadata = std::map<std::string, std::string>;
 
-constexpr std::string_view file_prefix = "step-";
+constexpr std::string_view ending = ".safetensors";
 constexpr std::string_view value_prefix = "value/";
 constexpr std::string_view first_prefix = "first/";
 constexpr std::string_view second_prefix = "second/";
-
-/// Newest first.
-std::vector<fs::path> state_files(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const auto& path = entry.path();
-    if (path.extension() == ".safetensors" &&
-        path.filename().string().starts_with(file_prefix))
-      files.push_back(path);
-  }
-  std::ranges::sort(files, std::greater());
-  return files;
-}
 
 /// What lies in host memory while a state is written.
 class Writing {
@@ -145,21 +131,16 @@ void save_state(const fs::path& folder, const RunPosition& position,
                           {"scale", fmt::format("{}", scale.scale)},
                           {"good_steps", std::to_string(scale.good_steps)}};
   fs::create_directories(folder);
-  write_safetensors(
-      folder / fmt::format("{}{:08}.safetensors", file_prefix, position.step),
-      writing.list(), metadata);
-  const auto files = state_files(folder);
-  for (std::size_t i = keep; i < files.size(); ++i) {
-    std::error_code error;
-    fs::remove(files[i], error);
-  }
+  write_safetensors(folder / numbered_name(position.step, ending),
+                    writing.list(), metadata);
+  drop_older(folder, ending, keep);
 }
 
 std::optional<RestoredState> restore_state(const fs::path& folder,
                                            Parameters& parameters,
                                            AdamW& optimiser,
                                            const Runtime& runtime) {
-  for (const auto& path : state_files(folder)) {
+  for (const auto& path : numbered_files(folder, ending)) {
     try {
       auto loaded = at(path.string(), [&] { return load(path, parameters); });
       const auto state = loaded.state;

@@ -6,6 +6,8 @@
 #include "base/ahead.h"
 #include "base/fail.h"
 #include "base/file.h"
+#include "base/html.h"
+#include "image/picture_uri.h"
 #include "train/dry_run.h"
 #include "train/sample_sheet_style.h"
 
@@ -14,55 +16,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// No scripts, and nothing from anywhere but the page itself.
-constexpr std::string_view policy =
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
-
 constexpr std::size_t epochs_shown = 2;
-
-constexpr int jpeg_quality = 90;
-
-// Drawings stay sharp and small as PNG; photographs do not.
-constexpr std::size_t png_limit_bytes = 48 * 1024;
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    if (std::string_view("&<>\"'").find(c) != std::string_view::npos)
-      out += fmt::format("&#{};", static_cast<int>(c));
-    else
-      out += c;
-  return out;
-}
-
-std::string base64(Bytes bytes) {
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto part =
-        bytes.subspan(i, std::min<std::size_t>(3, bytes.size() - i));
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = group << 8U |
-              (j < part.size() ? std::to_integer<std::uint32_t>(part[j]) : 0U);
-    for (std::size_t j = 0; j < 4; ++j)
-      out += j <= part.size() ? digits[group >> (18 - 6 * j) & 63U] : '=';
-  }
-  return out;
-}
-
-std::string data_uri(const Image& square) {
-  const auto png = encode_png(square);
-  if (png.size() <= png_limit_bytes)
-    return "data:image/png;base64," + base64(png);
-  return "data:image/jpeg;base64," + base64(encode_jpeg(square, jpeg_quality));
-}
 
 std::string well(const Image& square, std::string_view title) {
   return fmt::format(
       "<div class=\"well\"><img src=\"{}\" alt=\"{}\" title=\"{}\"></div>",
-      data_uri(square), title, title);
+      picture_uri(square), title, title);
 }
 
 /// Why a file cannot be shown; the caption names it already.
@@ -97,7 +56,7 @@ class Cards {
     auto card = fmt::format("<li><p class=\"number\">sample {}</p>", index + 1);
     card += is_blank(sample.text) ? "<p class=\"words none\">no words</p>"
                                   : fmt::format("<p class=\"words\">{}</p>",
-                                                escaped(sample.text));
+                                                html_escaped(sample.text));
     card += "<div class=\"pair\">";
     card += figure(roles_.picture, sample.picture, index, 0);
     if (sample.second) card += figure(roles_.second, *sample.second, index, 1);
@@ -110,8 +69,8 @@ class Cards {
     return fmt::format(
         "<figure>{}<figcaption title=\"{}\"><b>{}</b> {}</figcaption>"
         "</figure>",
-        shown(role, file, index, slot), escaped(file.string()), role,
-        escaped(file.filename().string()));
+        shown(role, file, index, slot), html_escaped(file.string()), role,
+        html_escaped(file.filename().string()));
   }
 
   std::string shown(std::string_view role, const fs::path& file,
@@ -122,7 +81,7 @@ class Cards {
       } catch (const Error& error) {
         return fmt::format(
             "<div class=\"well\"><span class=\"gone\">{}</span></div>",
-            escaped(reason(error, file)));
+            html_escaped(reason(error, file)));
       }
     }();
     if (!reading_.augment.any()) return inside;
@@ -144,15 +103,6 @@ class Cards {
   const Roles roles_;
 };
 
-std::string head(const std::string& title) {
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, "
-      "initial-scale=1\">\n<title>{}</title>\n<style>{}</style>\n</head>\n",
-      policy, title, sample_sheet_style);
-}
-
 std::string note(std::size_t shown, std::size_t all, std::size_t side,
                  bool viewed) {
   auto note = fmt::format(
@@ -171,21 +121,22 @@ void write_sample_sheet(const fs::path& page, const TrainConfig& config,
   const auto all = samples.list.size();
   const auto count = std::min(options.count, all);
   const bool viewed = config.augment.any();
-  const auto title = "Training samples: " + escaped(samples.name);
+  const auto title = "Training samples: " + samples.name;
 
   AtomicFile file(page);
-  file.write(head(title));
-  file.write(fmt::format(
-      "<body>\n<main>\n<h1>{}</h1>\n<p class=\"note\">{}</p>\n<ol{}>\n", title,
-      note(count, all, options.side, viewed),
-      viewed ? " class=\"viewed\"" : ""));
+  file.write(page_start(title, sample_sheet_style));
+  file.write(fmt::format("<h1>{}</h1>\n<p class=\"note\">{}</p>\n<ol{}>\n",
+                         html_escaped(title),
+                         note(count, all, options.side, viewed),
+                         viewed ? " class=\"viewed\"" : ""));
   const Cards cards(config, samples, options.side);
   const auto threads = options.runtime.thread_count();
   Ahead<std::string> ahead(count, threads, 2 * threads, [&](std::size_t i) {
     return cards.card(i * all / count);
   });
   while (const auto card = ahead.next()) file.write(*card);
-  file.write("</ol>\n</main>\n</body>\n</html>\n");
+  file.write("</ol>\n");
+  file.write(page_end());
   file.commit();
 }
 

@@ -81,17 +81,19 @@ void append(Rows& rows, const Tensor& part, std::span<const std::size_t> from,
   rows.from.insert(rows.from.end(), from.begin(), from.end());
 }
 
-/// `encode(batch)` of all readable files.
+/// `encode(batch)` of all readable files; nothing after a wish to stop.
 template <class Encode>
-Rows encode_all(const std::vector<std::filesystem::path>& files,
-                const PictureReading& reading, const TrainHooks& hooks,
-                std::string_view doing, std::size_t width, Encode&& encode) {
+std::optional<Rows> encode_all(const std::vector<std::filesystem::path>& files,
+                               const PictureReading& reading,
+                               const TrainHooks& hooks, std::string_view doing,
+                               std::size_t width, Encode&& encode) {
   Pictures pictures(files, reading, hooks.runtime);
   Rows rows{Tensor({files.size(), width}), {}};
   std::size_t filled = 0;
   while (const auto batch = pictures.next()) {
     if (!batch->rows.empty()) append(rows, encode(*batch), batch->rows, filled);
-    if (hooks.stage) hooks.stage(doing, pictures.done(), files.size());
+    if (hooks.stage && !hooks.stage(doing, pictures.done(), files.size()))
+      return std::nullopt;
   }
   return rows;
 }
@@ -161,11 +163,11 @@ std::optional<ValidationSet> read_validation(const TrainConfig& config) {
   return set;
 }
 
-ValidationResult validate(const std::filesystem::path& model,
-                          const ValidationSet& set,
-                          const ValidationSection& section,
-                          const PictureReading& reading,
-                          const TrainHooks& hooks) {
+std::optional<ValidationResult> validate(const std::filesystem::path& model,
+                                         const ValidationSet& set,
+                                         const ValidationSection& section,
+                                         const PictureReading& reading,
+                                         const TrainHooks& hooks) {
   LoadOptions options;
   options.runtime.threads = hooks.runtime.threads;
   const auto retriever = Retriever::load(model, options);
@@ -180,6 +182,7 @@ ValidationResult validate(const std::filesystem::path& model,
         normalize_rows(vectors);
         return vectors;
       });
+  if (!gallery) return std::nullopt;
   std::vector<std::filesystem::path> references;
   for (const auto& query : set.queries) references.push_back(query.reference);
   const auto queries =
@@ -191,18 +194,20 @@ ValidationResult validate(const std::filesystem::path& model,
                    return query_vectors(retriever, batch.pixels, texts);
                  });
 
+  if (!queries) return std::nullopt;
+
   std::vector<std::size_t> kept;
-  const auto answers = target_rows(set, gallery, queries, kept);
+  const auto answers = target_rows(set, *gallery, *queries, kept);
   if (kept.empty())
     fail(ErrorKind::usage, "{}: no query is left to validate with", set.name);
-  const auto asked = rows_at(queries, kept);
-  const auto ranks = target_ranks(asked.matrix(), filled_rows(gallery), answers,
-                                  hooks.runtime.thread_count());
+  const auto asked = rows_at(*queries, kept);
+  const auto ranks = target_ranks(asked.matrix(), filled_rows(*gallery),
+                                  answers, hooks.runtime.thread_count());
   ValidationResult result;
   result.score = evaluate_metric(section.metric, ranks);
   for (const auto k : recall_cuts) result.recalls[k] = recall_at(ranks, k);
-  result.skipped = set.gallery.size() - gallery.from.size() +
-                   set.queries.size() - queries.from.size();
+  result.skipped = set.gallery.size() - gallery->from.size() +
+                   set.queries.size() - queries->from.size();
   return result;
 }
 

@@ -24,12 +24,12 @@ struct ValidationResult {
 
 /// Ranks the gallery for every query. Queries with an unreadable picture are
 /// left out, gallery pictures likewise, each with a warning. A model without
-/// fusion adds picture and words (method.md 10, `sum`). Throws Error: usage
-/// (no query is left).
-ValidationResult validate(const std::filesystem::path& model,
-                          const ValidationSet& set,
-                          const ValidationSection& section,
-                          const PictureReading& reading,
-                          const TrainHooks& hooks);
+/// fusion adds picture and words (method.md 10, `sum`). Nothing where
+/// hooks.stage asks to stop. Throws Error: usage (no query is left).
+std::optional<ValidationResult> validate(const std::filesystem::path& model,
+                                         const ValidationSet& set,
+                                         const ValidationSection& section,
+                                         const PictureReading& reading,
+                                         const TrainHooks& hooks);
 
 }  // namespace igrot

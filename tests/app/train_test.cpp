@@ -231,8 +231,8 @@ class DryRunVerb : public testing::Test {
         << R"({"reference": "img0.png", "text": "a", "target": "none.png"})"
         << "\n";
     std::ofstream(folder_ / "c.toml")
-        << "[model.new]\nwidth = 8\nside = 16\nimage_width = 8\n"
-           "image_layers = 1\ntext_width = 8\ntext_layers = 1\n"
+        << "[model.new]\nwidth = 8\nside = 16\nimage_width = 64\n"
+           "image_layers = 1\ntext_width = 64\ntext_layers = 1\n"
            "[data]\ntriplets = 't.jsonl'\n"
            "root = '" IGROT_TEST_GOLDEN
            "/models/images'\n"

@@ -141,6 +141,7 @@ TEST_F(ConfigFile, RefusesContradictions) {
       {"model.new.side=64"},
       {"model.init=", "model.new.width=64", "model.activation=gelu"},
       {"model.init=", "model.new.side=60"},
+      {"model.init=", "model.new.text_width=32"},
       {"train.mode=clip"},
       with(clip, {"data.name=llavasco", "data.root=/d"}),
       {"data.pairs=p.jsonl"},

@@ -158,14 +158,21 @@ TEST_F(Resume, RefusesAnotherConfigurationAndRunsThatAreThereAlready) {
   }
 }
 
-TEST_F(Resume, KeepsAsManyStatesAsAsked) {
+TEST_F(Resume, KeepsAsManyStatesAndCheckpointsAsAsked) {
   auto request = this->request("run");
   request.config.checkpoint = {.every_steps = 1, .keep = 3};
   train(request, two_threads());
-  std::size_t states = 0;
-  for (const auto& entry : fs::directory_iterator(request.out / "state"))
-    states += entry.path().extension() == ".safetensors";
-  EXPECT_EQ(states, 3U);
+  const auto count = [&](const char* folder, const char* ending) {
+    std::size_t files = 0;
+    for (const auto& entry : fs::directory_iterator(request.out / folder))
+      files += entry.path().extension() == ending;
+    return files;
+  };
+  EXPECT_EQ(count("state", ".safetensors"), 3U);
+  EXPECT_EQ(count("checkpoints", ".safetensors"), 3U);
+  EXPECT_EQ(count("checkpoints", ".pth"), 3U);
+  const auto middle = request.out / "checkpoints/step-00000011.safetensors";
+  EXPECT_NE(bytes_of(middle), bytes_of(request.out / "last.safetensors"));
 }
 
 }  // namespace

@@ -1,0 +1,89 @@
+#include "base/html.h"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+
+#include "base/utf8.h"
+
+namespace igrot {
+namespace {
+
+// No scripts, and nothing from anywhere but the page itself.
+constexpr std::string_view policy =
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
+constexpr std::string_view common_style = R"css(
+:root {
+  color-scheme: light dark;
+  --page: #f6f5f2; --card: #ffffff; --ink: #1d1c1a; --faint: #6b6862;
+  --line: #e2dfd8; --mark: #b4452c; --well: #efece6; --bar: #d98b5f;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #171614; --card: #211f1c; --ink: #f0ede7; --faint: #a19c92;
+    --line: #38352f; --mark: #f0906f; --well: #2b2824; --bar: #b8663f;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; background: var(--page); color: var(--ink);
+  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans",
+    sans-serif;
+}
+main { max-width: 76rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
+h1 { font-size: 1.65rem; line-height: 1.2; margin: 0 0 .4rem;
+  letter-spacing: -.01em; }
+)css";
+
+}  // namespace
+
+std::string html_escaped(std::string_view text) {
+  std::string escaped;
+  escaped.reserve(text.size());
+  while (!text.empty()) {
+    const auto point = first_code_point(text);
+    const auto size = point ? point->size_bytes : 1;
+    const auto c = point ? point->value : 0xFFFD;
+    const bool control = (c < 0x20 && c != '\n') || (c >= 0x7F && c < 0xA0);
+    if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'')
+      escaped += fmt::format("&#{};", c);
+    else
+      append_utf8(escaped, control ? 0xFFFD : c);
+    text.remove_prefix(size);
+  }
+  return escaped;
+}
+
+std::string data_uri(std::string_view media_type, std::string_view bytes) {
+  static constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  auto uri = fmt::format("data:{};base64,", media_type);
+  uri.reserve(uri.size() + bytes.size() * 4 / 3 + 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto part = bytes.substr(i, 3);
+    std::uint32_t group = 0;
+    for (std::size_t j = 0; j < 3; ++j)
+      group = group << 8 |
+              (j < part.size() ? static_cast<unsigned char>(part[j]) : 0U);
+    for (std::size_t j = 0; j < 4; ++j)
+      uri += j <= part.size() ? digits[group >> (18 - 6 * j) & 63] : '=';
+  }
+  return uri;
+}
+
+std::string page_start(std::string_view title, std::string_view style) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, "
+      "initial-scale=1\">\n<title>{}</title>\n<style>{}{}</style>\n</head>\n"
+      "<body>\n<main>\n",
+      policy, html_escaped(title), common_style, style);
+}
+
+std::string_view page_end() {
+  return "</main>\n</body>\n</html>\n";
+}
+
+}  // namespace igrot

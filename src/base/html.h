@@ -1,0 +1,24 @@
+// What pages written by the program have in common: they work offline, in light
+// and dark, and nothing in a file's name or a text can become markup.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace igrot {
+
+/// Text as HTML shows it, in elements and in quoted attributes. Bytes that are
+/// not UTF-8 become U+FFFD.
+std::string html_escaped(std::string_view text);
+
+/// "data:image/jpeg;base64,..."
+std::string data_uri(std::string_view media_type, std::string_view bytes);
+
+/// Everything before the content of <main>: no scripts, nothing from elsewhere.
+/// style: added to the colours and letters that all pages share.
+std::string page_start(std::string_view title, std::string_view style);
+
+/// Everything behind it.
+std::string_view page_end();
+
+}  // namespace igrot
