@@ -1,6 +1,7 @@
 #include "train/adamw.h"
 
 #include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
 
 #include <cmath>
 
@@ -59,7 +60,7 @@ void AdamW::unscale(double factor) const {
 
 void AdamW::step(double rate_new, double rate_backbone,
                  double gradient_factor) {
-  const at::NoGradGuard no_gradients;
+  const c10::NoGradGuard no_gradients;
   ++steps_;
   const auto t = static_cast<double>(steps_);
   for (std::size_t i = 0; i < parameters_.size(); ++i) {

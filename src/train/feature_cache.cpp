@@ -1,5 +1,7 @@
 #include "train/feature_cache.h"
 
+#include <c10/core/GradMode.h>
+
 #include "base/ahead.h"
 #include "base/fail.h"
 #include "formats/npy.h"
@@ -117,7 +119,7 @@ at::Tensor FeatureFile::rows(std::span<const std::size_t> numbers) const {
 
 FeatureCache::FeatureCache(const Source& source, const fs::path& folder,
                            const TrainHooks& hooks) {
-  const at::NoGradGuard no_gradients;
+  const c10::NoGradGuard no_gradients;
   const auto& clip = source.config.clip;
   fs::create_directories(folder);
   references_ = FeatureFile(folder / "reference_features.npy",

@@ -1,6 +1,7 @@
 // The loop: epochs of steps, with states, checkpoints and validations.
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
 
 #include <chrono>
 #include <deque>
@@ -332,7 +333,7 @@ void Run::update(StepRecord& record) {
   if (finite) optimiser_.step(record.lr_new, record.lr_backbone, factor);
   optimiser_.clear_gradients();
   if (is_clip()) {
-    const at::NoGradGuard no_gradients;
+    const c10::NoGradGuard no_gradients;
     constexpr double most = 4.605170185988092;  // ln 100, as OpenAI's CLIP
     parameters_.temperature().value.clamp_max_(most);
   }

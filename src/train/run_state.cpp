@@ -1,5 +1,7 @@
 #include "train/run_state.h"
 
+#include <c10/core/GradMode.h>
+
 #include <charconv>
 #include <map>
 #include <span>
@@ -101,7 +103,7 @@ Loaded load(const fs::path& path, const Parameters& parameters) {
 }
 
 void apply(Loaded loaded, Parameters& parameters, AdamW& optimiser) {
-  const at::NoGradGuard no_gradients;
+  const c10::NoGradGuard no_gradients;
   for (std::size_t i = 0; i < parameters.list.size(); ++i)
     if (loaded.values[i].defined())
       parameters.list[i].value.copy_(loaded.values[i]);
