@@ -73,14 +73,7 @@ void Retriever::Impl::need_union_head() const {
 
 TokenBatch Retriever::Impl::tokenize(const std::string* texts,
                                      std::size_t count) const {
-  const auto length = config.clip.context;
-  TokenBatch batch{.ids = {}, .count = count, .length = length};
-  batch.ids.reserve(count * length);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto tokens = tokenizer.encode(texts[i], length);
-    batch.ids.insert(batch.ids.end(), tokens.ids.begin(), tokens.ids.end());
-  }
-  return batch;
+  return encode_texts(tokenizer, {texts, count}, config.clip.context);
 }
 
 Tensor Retriever::Impl::image(const Tensor& pixels) const {

@@ -7,6 +7,18 @@
 
 namespace igrot {
 
+TokenBatch encode_texts(const Tokenizer& tokenizer,
+                        std::span<const std::string> texts,
+                        std::size_t length) {
+  TokenBatch batch{.ids = {}, .count = texts.size(), .length = length};
+  batch.ids.reserve(texts.size() * length);
+  for (const auto& text : texts) {
+    const auto tokens = tokenizer.encode(text, length);
+    batch.ids.insert(batch.ids.end(), tokens.ids.begin(), tokens.ids.end());
+  }
+  return batch;
+}
+
 TokenBatch cut_padding(const TokenBatch& tokens) {
   std::size_t length = 0;
   for (std::size_t i = 0; i < tokens.ids.size(); ++i)

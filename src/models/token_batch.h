@@ -4,9 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "igrot/tensor.h"
+#include "igrot/tokenizer.h"
 
 namespace igrot {
 
@@ -20,6 +23,11 @@ struct TokenBatch {
     return ids[text * length + position];
   }
 };
+
+/// The ids of texts, `length` positions each. Throws Error: usage (as
+/// Tokenizer::encode).
+TokenBatch encode_texts(const Tokenizer& tokenizer,
+                        std::span<const std::string> texts, std::size_t length);
 
 /// The batch without the last positions that are padding in every text. What
 /// stays gives the same numbers in the (causal) text tower.

@@ -1,10 +1,8 @@
 // The loop: epochs of steps, with states, checkpoints and validations.
-#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <c10/core/GradMode.h>
 
 #include <chrono>
-#include <deque>
 #include <set>
 
 #include "base/fail.h"
@@ -12,10 +10,12 @@
 #include "train/feature_cache.h"
 #include "train/loss_scale.h"
 #include "train/order.h"
+#include "train/recent_steps.h"
 #include "train/run_folder.h"
 #include "train/run_log.h"
 #include "train/run_state.h"
 #include "train/schedule.h"
+#include "train/torch_settings.h"
 #include "train/validation.h"
 
 namespace igrot {
@@ -25,45 +25,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-at::Device chosen_device(const TrainSection& train) {
-  const bool has_cuda = at::hasCUDA();
-  if (train.device == Device::cuda && !has_cuda)
-    fail(ErrorKind::unsupported,
-         "train.device is cuda, which this libtorch or machine lacks");
-  const bool cuda = has_cuda && train.device != Device::cpu;
-  if (train.precision == TrainPrecision::f16 && !cuda)
-    fail(ErrorKind::unsupported,
-         "train.precision f16 needs a CUDA device; bf16 works anywhere");
-  return cuda ? at::kCUDA : at::kCPU;
-}
-
-at::ScalarType product_type(TrainPrecision precision) {
-  switch (precision) {
-    case TrainPrecision::f32:
-      return at::kFloat;
-    case TrainPrecision::bf16:
-      return at::kBFloat16;
-    case TrainPrecision::f16:
-      return at::kHalf;
-  }
-  return at::kFloat;
-}
-
-TorchOptions torch_options(const TrainSection& train, at::Device device) {
-  return {
-      .kernels = device.is_cpu() ? TorchKernels::own : TorchKernels::library,
-      .device = device,
-      .product_type = product_type(train.precision),
-      .dropout = {}};
-}
-
-AdamWOptions adamw_options(const TrainSection& train) {
-  AdamWOptions options;
-  options.weight_decay = train.weight_decay;
-  options.eps = train.adam_eps;
-  return options;
 }
 
 /// The samples of a step that could be read, as pixels or as rows of a cache.
@@ -137,11 +98,7 @@ class Run {
   std::set<std::string> problems_;
   bool interrupted_ = false;
 
-  struct Recent {
-    double seconds, waiting;
-    std::size_t samples;
-  };
-  std::deque<Recent> recent_;
+  RecentSteps recent_;
 };
 
 Run::Run(const TrainRequest& request, const TrainHooks& hooks)
@@ -166,6 +123,7 @@ Run::Run(const TrainRequest& request, const TrainHooks& hooks)
       .batches = batches,
       .lowest = settings().min_learning_rate_share * settings().learning_rate,
       .warmup_steps = settings().warmup_steps};
+  folder_.begin();
 }
 
 void Run::say(const std::string& sentence) const {
@@ -209,13 +167,7 @@ void Run::encode_frozen() {
 }
 
 TokenBatch Run::tokenize(std::span<const std::string> texts) const {
-  const auto length = model_.config.clip.context;
-  TokenBatch batch{.ids = {}, .count = texts.size(), .length = length};
-  for (const auto& text : texts) {
-    const auto tokens = tokenizer_.encode(text, length);
-    batch.ids.insert(batch.ids.end(), tokens.ids.begin(), tokens.ids.end());
-  }
-  return batch;
+  return encode_texts(tokenizer_, texts, model_.config.clip.context);
 }
 
 TokenBatch Run::texts_of(const Batch& batch) const {
@@ -340,27 +292,17 @@ void Run::update(StepRecord& record) {
 }
 
 bool Run::report(const StepRecord& record, std::size_t samples) {
-  constexpr std::size_t window = 20;
-  recent_.push_back({record.seconds, record.waiting_seconds, samples});
-  if (recent_.size() > window) recent_.pop_front();
-  Recent sum{0, 0, 0};
-  for (const auto& r : recent_) {
-    sum.seconds += r.seconds;
-    sum.waiting += r.waiting;
-    sum.samples += r.samples;
-  }
+  recent_.add({record.seconds, record.waiting_seconds, samples});
   if (!hooks_.progress) return true;
   const auto left = static_cast<double>(all_steps() - position_.step);
-  const auto per_step = sum.seconds / static_cast<double>(recent_.size());
-  return hooks_.progress(
-      {.epoch = position_.epoch,
-       .epochs = settings().epochs,
-       .step = position_.step,
-       .steps = all_steps(),
-       .loss = record.loss,
-       .samples_per_second = static_cast<double>(sum.samples) / sum.seconds,
-       .waiting_share = sum.waiting / sum.seconds,
-       .seconds_left = left * per_step});
+  return hooks_.progress({.epoch = position_.epoch,
+                          .epochs = settings().epochs,
+                          .step = position_.step,
+                          .steps = all_steps(),
+                          .loss = record.loss,
+                          .samples_per_second = recent_.samples_per_second(),
+                          .waiting_share = recent_.waiting_share(),
+                          .seconds_left = left * recent_.step_seconds()});
 }
 
 void Run::save() {
@@ -378,7 +320,7 @@ void Run::keep_checkpoint() const {
 }
 
 void Run::write_last() const {
-  folder_.write_last(parameters_, model_.config, true);
+  folder_.write_last(parameters_, model_.config);
 }
 
 /// The epoch's remaining steps. False: asked to stop, or no more are wanted.

@@ -90,33 +90,32 @@ std::size_t Scores::since_best() const {
       std::distance(by_epoch.upper_bound(*best), by_epoch.end()));
 }
 
-RunFolder::RunFolder(const TrainRequest& request) : path_(request.out) {
+RunFolder::RunFolder(const TrainRequest& request)
+    : path_(request.out), config_(train_config_toml(request.config)) {
   const auto config = path_ / "config.toml";
-  const auto text = train_config_toml(request.config);
   std::error_code error;
-  if (fs::exists(config, error)) {
-    if (!request.resume)
-      fail(ErrorKind::usage,
-           "{}: holds a run already; --resume continues it, or --out names "
-           "another folder",
-           path_.string());
-    check_same(config, text);
-  }
+  if (!fs::exists(config, error)) return;
+  if (!request.resume)
+    fail(ErrorKind::usage,
+         "{}: holds a run already; --resume continues it, or --out names "
+         "another folder",
+         path_.string());
+  check_same(config, config_);
+}
+
+void RunFolder::begin() const {
   fs::create_directories(path_);
-  write_text(config, text);
+  write_text(path_ / "config.toml", config_);
 }
 
 void RunFolder::write_last(const Parameters& parameters,
-                           const ModelConfig& config,
-                           bool with_temperature) const {
-  ModelNumbers numbers{
+                           const ModelConfig& config) const {
+  const ModelNumbers numbers{
       .read =
           [&](const TensorSpec& spec) {
             return host_tensor(parameters.find(spec.name).value);
           },
-      .logit_scale = {}};
-  if (with_temperature)
-    numbers.logit_scale = host_tensor(parameters.temperature().value);
+      .logit_scale = host_tensor(parameters.temperature().value)};
   write_model(path_ / "last.pth", config, numbers);
   write_model(last(), config, numbers);
 }

@@ -22,10 +22,13 @@ struct Scores {
 
 class RunFolder {
  public:
-  /// Makes the folder and writes config.toml. Throws Error: usage (a run is
-  /// there and `resume` is off; with `resume`, a configuration that would give
-  /// other numbers), io.
-  RunFolder(const TrainRequest& request);
+  /// Writes nothing. Throws Error: usage (a run is there and `resume` is off;
+  /// with `resume`, a configuration that would give other numbers), io.
+  explicit RunFolder(const TrainRequest& request);
+
+  /// Makes the folder and writes config.toml: from now on it holds a run.
+  /// Throws Error: io.
+  void begin() const;
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path states() const { return path_ / "state"; }
@@ -33,8 +36,8 @@ class RunFolder {
   std::filesystem::path best() const { return path_ / "best.safetensors"; }
 
   /// last.safetensors and last.pth.
-  void write_last(const Parameters& parameters, const ModelConfig& config,
-                  bool with_temperature) const;
+  void write_last(const Parameters& parameters,
+                  const ModelConfig& config) const;
 
   /// best.* become what last.* are.
   void promote() const;
@@ -53,6 +56,7 @@ class RunFolder {
 
  private:
   std::filesystem::path path_;
+  std::string config_;  ///< as TOML
 };
 
 }  // namespace igrot

@@ -160,6 +160,10 @@ TEST_F(Run, RefusesFewerSamplesThanABatch) {
   auto request = this->request();
   request.config.train.batch_size = 17;
   EXPECT_THROW(train(request, two_threads()), Error);
+  // What never began stands in nobody's way.
+  request.config.train.batch_size = 16;
+  request.config.train.max_steps = 1;
+  EXPECT_EQ(train(request, two_threads()).steps, 1U);
 }
 
 TEST_F(Run, TrainsWithProductsInBfloat16) {

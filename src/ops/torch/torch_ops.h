@@ -86,8 +86,6 @@ class TorchOps {
   TorchOps() = default;
   explicit TorchOps(TorchOptions options) : options_(std::move(options)) {}
 
-  const TorchOptions& options() const { return options_; }
-
   Tensor upload(const igrot::Tensor& host) const;
   igrot::Tensor download(const Tensor& x) const;
 
