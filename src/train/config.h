@@ -60,6 +60,7 @@ struct NewModelConfig {
   std::size_t text_layers = 4;
   std::size_t context = 77;
   std::string activation = "quick_gelu";
+  bool silent_words = false;  ///< words that no sample has say nothing
 };
 
 /// [model]

@@ -49,6 +49,7 @@ void visit_fields(Section& s, Visit&& visit) {
   visit("text_layers", s.text_layers, layers);
   visit("context", s.context, Range{.least = 3, .most = 16384});
   visit("activation", s.activation, activations);
+  visit("silent_words", s.silent_words);
 }
 
 template <Either<ModelSection> Section, class Visit>
@@ -83,7 +84,12 @@ void visit_fields(Section& s, Visit&& visit) {
   visit("brightness", s.brightness, share);
   visit("contrast", s.contrast, share);
   visit("saturation", s.saturation, share);
+  visit("hue", s.hue, Range{.least = 0, .most = 180});
   visit("gray", s.gray, share);
+  visit("lines", s.lines, share);
+  visit("ink", s.ink, share);
+  visit("thicken", s.thicken, share);
+  visit("erase", s.erase, share);
 }
 
 template <Either<TrainSection> Section, class Visit>

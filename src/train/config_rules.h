@@ -102,6 +102,11 @@ inline constexpr std::array contradictions{
                   "a tower of [model.new] knows nothing: train.mode \"clip\" "
                   "needs train.encoder \"both\" for it"},
     Contradiction{[](const TrainConfig& c) {
+                    return c.augment.lines + c.augment.ink > 1;
+                  },
+                  "augment.lines and augment.ink exclude each other in a view: "
+                  "they must be at most 1 together"},
+    Contradiction{[](const TrainConfig& c) {
                     return c.train.early_stop > 0 && !c.validation;
                   },
                   "train.early_stop needs a section [validation]"},

@@ -1,8 +1,11 @@
 #include "train/model_start.h"
 
+#include <algorithm>
+
 #include "base/fail.h"
 #include "igrot/tokenizer.h"
 #include "models/derive.h"
+#include "models/token_batch.h"
 #include "models/write_model.h"
 #include "train/fresh_weights.h"
 
@@ -136,6 +139,18 @@ StartedModel start_model(const TrainConfig& config, const Runtime& runtime) {
   set_dropout(model.config, static_cast<float>(config.train.dropout));
   draw_missing(model, config.train.seed);
   return model;
+}
+
+void silence_absent_tokens(StartedModel& model,
+                           std::span<const std::string> texts) {
+  auto& table = model.tensors.at("token_embedding.weight");
+  const auto width = table.shape()[1];
+  std::vector<bool> present(table.shape()[0]);
+  const auto tokens =
+      encode_texts(Tokenizer::clip(), texts, model.config.clip.context);
+  for (const auto id : tokens.ids) present[static_cast<std::size_t>(id)] = true;
+  for (std::size_t id = 0; id < present.size(); ++id)
+    if (!present[id]) std::fill_n(table.data() + id * width, width, 0.0F);
 }
 
 bool is_image_tower(std::string_view name) {

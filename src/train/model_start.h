@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 
 #include "igrot/runtime.h"
@@ -21,6 +22,11 @@ struct StartedModel {
 /// Throws Error: usage (the configuration does not fit the model), and as
 /// loading a model.
 StartedModel start_model(const TrainConfig& config, const Runtime& runtime);
+
+/// Makes the rows of tokens that none of the texts holds 0: no step changes
+/// them, and a word that was never learned says nothing instead of noise.
+void silence_absent_tokens(StartedModel& model,
+                           std::span<const std::string> texts);
 
 /// Whether a canonical name belongs to the towers, which learn at the
 /// backbone's rate, and to the image tower.

@@ -101,6 +101,17 @@ class Run {
   RecentSteps recent_;
 };
 
+StartedModel start_for(const Samples& samples, const TrainConfig& config,
+                       const Runtime& runtime) {
+  auto model = start_model(config, runtime);
+  if (!config.model.fresh || !config.model.fresh->silent_words) return model;
+  std::vector<std::string> texts;
+  texts.reserve(samples.list.size());
+  for (const auto& sample : samples.list) texts.push_back(sample.text);
+  silence_absent_tokens(model, texts);
+  return model;
+}
+
 Run::Run(const TrainRequest& request, const TrainHooks& hooks)
     : request_(request),
       config_(request.config),
@@ -109,7 +120,7 @@ Run::Run(const TrainRequest& request, const TrainHooks& hooks)
       folder_(request),
       samples_(read_samples(request.config)),
       validation_(read_validation(request.config)),
-      model_(start_model(request.config, hooks.runtime)),
+      model_(start_for(samples_, request.config, hooks.runtime)),
       parameters_(make_parameters(model_, request.config.train, device_)),
       reading_(
           picture_reading(request.config, samples_, model_.config.clip.side())),

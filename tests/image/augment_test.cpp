@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <functional>
 
 #include "igrot/error.h"
@@ -118,6 +119,68 @@ TEST(View, ColoursLikeTorchvision) {
   }
 }
 
+/// White, with one black column.
+Image stroke() {
+  return square(6, [](int x, int) {
+    return x == 2 ? Pixel{0, 0, 0} : Pixel{255, 255, 255};
+  });
+}
+
+TEST(View, ThickensDarkStrokes) {
+  EXPECT_THAT(reds(apply_view(stroke(), {.thick = true}), 3),
+              ElementsAre(255, 0, 0, 0, 255, 255));
+}
+
+TEST(View, DrawsLinesWhereTheColoursChange) {
+  // Two colours of the same lightness, and a change too weak for black.
+  const auto fields = square(6, [](int x, int) {
+    return x < 3   ? Pixel{200, 0, 0}
+           : x < 5 ? Pixel{0, 0, 200}
+                   : Pixel{0, 0, 150};
+  });
+  EXPECT_THAT(reds(apply_view(fields, {.hand = View::Hand::liner}), 2),
+              ElementsAre(255, 255, 0, 0, 155, 155));
+}
+
+TEST(View, PrintsBlackWhatIsDarkerThanTheLevel) {
+  // Grays of 0, 40, ..., 120 and of 0, 10, ..., 30 below it.
+  const auto grays = square(4, [](int x, int y) {
+    const int value = 60 + 40 * x + 5 * y;
+    return Pixel{value, value, value};
+  });
+  // Half way from the darkest, 60, to white: 157.5.
+  const auto ink =
+      apply_view(grays, {.hand = View::Hand::printer, .ink_level = 0.5});
+  EXPECT_THAT(reds(ink, 0), ElementsAre(0, 0, 0, 255));
+  const auto little =
+      apply_view(grays, {.hand = View::Hand::printer, .ink_level = 0.1});
+  EXPECT_THAT(reds(little, 0), ElementsAre(0, 255, 255, 255));
+}
+
+TEST(View, TurnsHuesAndKeepsGrays) {
+  const auto pair = square(2, [](int x, int) {
+    return x == 0 ? Pixel{200, 80, 80} : Pixel{90, 90, 90};
+  });
+  const auto turned = apply_view(pair, {.hue = 120});
+  const auto [red, green, blue] = pixel(turned, 0, 0);
+  EXPECT_GT(green, red);
+  EXPECT_GT(green, blue);
+  EXPECT_NEAR(0.299 * red + 0.587 * green + 0.114 * blue, 116, 1);
+  EXPECT_EQ(pixel(turned, 1, 0), (Pixel{90, 90, 90}));
+}
+
+TEST(View, ErasesARectangle) {
+  const auto view = apply_view(
+      square(4,
+             [](int, int) {
+               return Pixel{9, 9, 9};
+             }),
+      {.erased = {.x = 0.5, .y = 0.25, .width = 0.9, .height = 0.25}});
+  EXPECT_THAT(reds(view, 0), ElementsAre(9, 9, 9, 9));
+  EXPECT_THAT(reds(view, 1), ElementsAre(9, 9, 255, 255));
+  EXPECT_THAT(reds(view, 2), ElementsAre(9, 9, 9, 9));
+}
+
 TEST(View, IsOfAnRgbSquareOnly) {
   EXPECT_THROW(apply_view(resize(ramp(), 4, 3), {}), Error);
   EXPECT_THROW(apply_view(Image({.mode = Mode::l,
@@ -138,7 +201,12 @@ constexpr Augment everything{.min_scale = 0.5,
                              .brightness = 0.4,
                              .contrast = 0.3,
                              .saturation = 1,
-                             .gray = 0.2};
+                             .hue = 20,
+                             .gray = 0.2,
+                             .lines = 0.3,
+                             .ink = 0.25,
+                             .thicken = 0.4,
+                             .erase = 0.1};
 
 View drawn(const Augment& settings, std::uint64_t sample) {
   Random random(1, 2, 3, sample);
@@ -183,7 +251,7 @@ TEST(DrawingViews, FillsTheRangesAndStaysInThem) {
   for (const auto& [number, least, most] :
        {Row{&View::scale, 0.5, 1}, Row{&View::rotate, -30, 30},
         Row{&View::brightness, 0.6, 1.4}, Row{&View::contrast, 0.7, 1.3},
-        Row{&View::saturation, 0, 2}}) {
+        Row{&View::saturation, 0, 2}, Row{&View::hue, -20, 20}}) {
     const auto [low, high] =
         bounds(everything, [&](const View& view) { return view.*number; });
     const auto near = 0.01 * (most - least);
@@ -208,16 +276,25 @@ TEST(DrawingViews, CutsWithinThePictureUnlessItIsShifted) {
   EXPECT_NEAR(bounds(shift, over_edge).second, 0.2, 0.001);
 }
 
-TEST(DrawingViews, MirrorsAndGraysAsOftenAsAsked) {
-  double mirrored = 0;
-  double gray = 0;
-  for (std::uint64_t sample = 0; sample < 2000; ++sample) {
-    mirrored += drawn(everything, sample).mirrored;
-    gray += drawn(everything, sample).gray;
+TEST(DrawingViews, DoesAsOftenAsAsked) {
+  using Hand = View::Hand;
+  struct Row {
+    double probability;
+    bool (*done)(const View&);
+  };
+  for (const auto& [probability, done] :
+       {Row{0.5, [](const View& v) { return v.mirrored; }},
+        Row{0.2, [](const View& v) { return v.gray; }},
+        Row{0.3, [](const View& v) { return v.hand == Hand::liner; }},
+        Row{0.25, [](const View& v) { return v.hand == Hand::printer; }},
+        Row{0.4, [](const View& v) { return v.thick; }},
+        Row{0.1, [](const View& v) { return v.erased != View::Box{}; }}}) {
+    double times = 0;
+    for (std::uint64_t sample = 0; sample < 2000; ++sample)
+      times += done(drawn(everything, sample));
+    const auto deviation = std::sqrt(probability * (1 - probability) / 2000);
+    EXPECT_NEAR(times / 2000, probability, 4 * deviation);
   }
-  // Four standard deviations.
-  EXPECT_NEAR(mirrored / 2000, 0.5, 0.045);
-  EXPECT_NEAR(gray / 2000, 0.2, 0.036);
 }
 
 }  // namespace

@@ -152,6 +152,7 @@ TEST_F(ConfigFile, RefusesContradictions) {
       {"train.save_gradients=[2, 2]"},
       with(clip, {"train.encoder=neither"}),
       with(clip, {"train.encoder=text", "model.init=", "model.new.width=64"}),
+      {"augment.lines=0.6", "augment.ink=0.5"},
       {"train.early_stop=2"},
       {"validation.limit=3"},
       {"validation.name=lasco"},

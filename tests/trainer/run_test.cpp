@@ -1,10 +1,13 @@
 // What a run does besides its numbers.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "formats/checkpoint.h"
 #include "igrot/retriever.h"
+#include "igrot/tokenizer.h"
 #include "tests/trainer/small_run.h"
 
 namespace igrot::test {
@@ -265,6 +268,31 @@ TEST_F(Run, TrainsAClipFromNothing) {
   const auto* scale = file.find("logit_scale");
   ASSERT_TRUE(scale);
   EXPECT_NE(scale->to_tensor().values()[0], std::log(1 / 0.07F));
+}
+
+TEST_F(Run, WordsThatNoSampleHasStaySilent) {
+  auto request = clip_run(folder_.path());
+  request.config.model.fresh->silent_words = true;
+  request.config.train.epochs = 1;
+  train(request, two_threads());
+  const auto model = Retriever::load(request.out / "last.safetensors");
+  const auto table = Checkpoint::open(request.out / "last.safetensors")
+                         .find("token_embedding.weight")
+                         ->to_tensor();
+  const auto rows = table.matrix();
+  std::set<std::size_t> used;
+  for (const auto& text : read_json(train_golden() / "texts.json"))
+    for (const auto id :
+         Tokenizer::clip().encode(text.get<std::string>(), 77).ids)
+      used.insert(static_cast<std::size_t>(id));
+  std::size_t loud = 0;
+  for (std::size_t id = 0; id < rows.rows; ++id)
+    loud += std::ranges::any_of(rows.row(id), [](float v) { return v != 0; });
+  EXPECT_EQ(loud, used.size());
+  for (const auto id : used)
+    EXPECT_TRUE(std::ranges::any_of(rows.row(id), [](float v) {
+      return v != 0;
+    })) << id;
 }
 
 TEST_F(Run, ComposesOnAClipItHasTrained) {
