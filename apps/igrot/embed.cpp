@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/fail.h"
+#include "choices.h"
 #include "embed_inputs.h"
 #include "model_choice.h"
 #include "output.h"
@@ -115,16 +116,6 @@ const What& find_what(const std::string& name) {
   return *row;
 }
 
-template <class Choice, std::size_t size>
-Choice choose(const std::array<Named<Choice>, size>& table,
-              const std::string& name, std::string_view option) {
-  if (const auto choice = find_choice(table, name)) return *choice;
-  std::string names;
-  for (const auto& row : table)
-    names += (names.empty() ? "" : ", ") + std::string(row.name);
-  fail(ErrorKind::usage, "{} is '{}', expected one of {}", option, name, names);
-}
-
 bool wants_unit_rows(const What& what, const std::string& normalize) {
   if (normalize.empty()) return what.normalize;
   if (normalize != "yes" && normalize != "no")
@@ -134,12 +125,6 @@ bool wants_unit_rows(const What& what, const std::string& normalize) {
     fail(ErrorKind::unsupported,
          "union vectors are normalised by their definition");
   return normalize == "yes";
-}
-
-Precision precision_of(const std::string& name) {
-  if (name == "int8")
-    fail(ErrorKind::unsupported, "--precision int8 is not in this build");
-  return choose(precisions, name, "--precision");
 }
 
 Shape row_shape(const Tensor& rows) {
@@ -174,7 +159,7 @@ int run(const Options& options, Session& session) {
       choose(sum_conventions, options.sum_convention, "--sum-convention");
   batch.normalize = wants_unit_rows(what, options.normalize);
   const auto open = open_options(options.pictures);
-  const auto precision = precision_of(options.precision);
+  const auto precision = precision_named(options.precision);
   const auto inputs = read_inputs(options.files, what.needs);
   const auto model =
       Retriever::load(chosen_model(session), load_options(session, precision));

@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::array later{
     LaterVerb{"serve", "the server"},
-    LaterVerb{"eval", "evaluation"},
     LaterVerb{"submit", "checking submissions"},
     LaterVerb{"data", "working on data sets"},
     LaterVerb{"metrics", "scoring rankings"},
@@ -19,13 +18,21 @@ constexpr std::array later{
 }  // namespace
 
 std::span<const Verb> verbs() {
-  static const std::array rows{index_verb,          search_verb,
-                               gallery_check_verb,  gallery_compact_verb,
-                               gallery_export_verb, config_verb,
-                               demo_verb,           model_info_verb,
-                               model_convert_verb,  tokenize_verb,
-                               decode_verb,         prepare_verb,
-                               embed_verb,          train_verb};
+  static const std::array rows{index_verb,
+                               search_verb,
+                               gallery_check_verb,
+                               gallery_compact_verb,
+                               gallery_export_verb,
+                               config_verb,
+                               demo_verb,
+                               model_info_verb,
+                               model_convert_verb,
+                               tokenize_verb,
+                               decode_verb,
+                               prepare_verb,
+                               embed_verb,
+                               train_verb,
+                               eval_verb};
   return rows;
 }
 

@@ -23,5 +23,6 @@ extern const Verb decode_verb;
 extern const Verb prepare_verb;
 extern const Verb embed_verb;
 extern const Verb train_verb;
+extern const Verb eval_verb;
 
 }  // namespace igrot::app

@@ -14,10 +14,10 @@ namespace igrot {
 /// Place (0: first) of each query's target when the gallery is ranked by
 /// score: how many rows score higher, plus the equal ones that come before it.
 /// queries: [Q, d]; gallery: [G, d]; targets: Q row numbers of the gallery.
-/// Scores are inner products, rounded to float32 once; they do not depend on
-/// the number of threads. A target whose score is not a number comes last;
-/// other such rows never come before the target. Throws Error: usage (widths,
-/// counts or row numbers that do not fit, no threads).
+/// Scores are `ranking_score`s and do not depend on the number of threads. A
+/// target whose score is not a number comes last; other such rows never come
+/// before the target. Throws Error: usage (widths, counts or row numbers that
+/// do not fit, no threads).
 std::vector<std::size_t> target_ranks(MatrixView queries, MatrixView gallery,
                                       std::span<const std::size_t> targets,
                                       std::size_t threads);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/ahead.h"
 #include "base/fail.h"
+#include "eval/encode_files.h"
 #include "igrot/retriever.h"
 #include "metrics/recall.h"
 
@@ -12,90 +12,22 @@ namespace igrot {
 namespace {
 
 constexpr std::array<std::size_t, 5> recall_cuts{1, 5, 10, 50, 100};
-constexpr std::size_t at_once = 32;
-
-/// Pixels of files in order, in batches; files that cannot be read are noted.
-class Pictures {
- public:
-  Pictures(const std::vector<std::filesystem::path>& files,
-           const PictureReading& reading, const Runtime& runtime)
-      : reading_(reading),
-        runtime_(runtime),
-        ahead_(files.size(), runtime.thread_count(), 2 * at_once,
-               [&](std::size_t i) { return read(files[i]); }) {}
-
-  struct Batch {
-    Tensor pixels;                  ///< [n, 3, side, side]
-    std::vector<std::size_t> rows;  ///< which files
-  };
-
-  /// Empty after the last; a batch of unreadable files has no rows.
-  std::optional<Batch> next() {
-    std::vector<Tensor> read;
-    Batch batch;
-    std::size_t taken = 0;
-    for (; taken < at_once; ++taken) {
-      auto square = ahead_.next();
-      if (!square) break;
-      if (*square) {
-        read.push_back(reading_.pixels(**square));
-        batch.rows.push_back(done_);
-      }
-      ++done_;
-    }
-    if (taken == 0) return std::nullopt;
-    const auto side = reading_.preprocess.side;
-    batch.pixels = Tensor({read.size(), 3, side, side});
-    auto* to = batch.pixels.data();
-    for (const auto& one : read) to = std::ranges::copy(one.values(), to).out;
-    return batch;
-  }
-
-  std::size_t done() const { return done_; }
-
- private:
-  std::optional<Image> read(const std::filesystem::path& file) const {
-    try {
-      return reading_.square(file);
-    } catch (const Error& error) {
-      if (runtime_.warn) runtime_.warn(error.what());
-      return std::nullopt;
-    }
-  }
-
-  const PictureReading& reading_;
-  const Runtime& runtime_;
-  std::size_t done_ = 0;
-  Ahead<std::optional<Image>> ahead_;
-};
-
-struct Rows {
-  Tensor vectors;                 ///< [n, d] unit rows
-  std::vector<std::size_t> from;  ///< which file or query each is of
-};
-
-void append(Rows& rows, const Tensor& part, std::span<const std::size_t> from,
-            std::size_t& filled) {
-  std::ranges::copy(part.values(), rows.vectors.data() + filled);
-  filled += part.size();
-  rows.from.insert(rows.from.end(), from.begin(), from.end());
-}
 
 /// `encode(batch)` of all readable files; nothing after a wish to stop.
-template <class Encode>
-std::optional<Rows> encode_all(const std::vector<std::filesystem::path>& files,
-                               const PictureReading& reading,
-                               const TrainHooks& hooks, std::string_view doing,
-                               std::size_t width, Encode&& encode) {
-  Pictures pictures(files, reading, hooks.runtime);
-  Rows rows{Tensor({files.size(), width}), {}};
-  std::size_t filled = 0;
-  while (const auto batch = pictures.next()) {
-    if (!batch->rows.empty()) append(rows, encode(*batch), batch->rows, filled);
-    if (hooks.stage && !hooks.stage(doing, pictures.done(), files.size()))
-      return std::nullopt;
-  }
-  return rows;
+std::optional<EncodedFiles> encode_all(
+    const std::vector<std::filesystem::path>& files,
+    const PictureReading& reading, const TrainHooks& hooks,
+    std::string_view doing, std::size_t width,
+    const std::function<Tensor(const PictureBatch&)>& encode) {
+  const auto progress = [&](std::size_t done, std::size_t total) {
+    return !hooks.stage || hooks.stage(doing, done, total);
+  };
+  return encode_files(files, {.width = width,
+                              .preprocess = reading.preprocess,
+                              .recipe = reading.recipe,
+                              .runtime = hooks.runtime,
+                              .progress = progress,
+                              .encode = encode});
 }
 
 Tensor query_vectors(const Retriever& retriever, const Tensor& pixels,
@@ -109,15 +41,10 @@ Tensor query_vectors(const Retriever& retriever, const Tensor& pixels,
   return sum;
 }
 
-MatrixView filled_rows(const Rows& rows) {
-  auto view = rows.vectors.matrix();
-  view.rows = rows.from.size();
-  return view;
-}
-
 /// The target row of every query that was read; `kept` gets their places.
 std::vector<std::size_t> target_rows(const ValidationSet& set,
-                                     const Rows& gallery, const Rows& queries,
+                                     const EncodedFiles& gallery,
+                                     const EncodedFiles& queries,
                                      std::vector<std::size_t>& kept) {
   std::map<std::size_t, std::size_t> row_of;
   for (std::size_t i = 0; i < gallery.from.size(); ++i)
@@ -132,7 +59,7 @@ std::vector<std::size_t> target_rows(const ValidationSet& set,
   return targets;
 }
 
-Tensor rows_at(const Rows& rows, std::span<const std::size_t> places) {
+Tensor rows_at(const EncodedFiles& rows, std::span<const std::size_t> places) {
   const auto view = rows.vectors.matrix();
   Tensor picked({places.size(), view.columns});
   for (std::size_t i = 0; i < places.size(); ++i)
@@ -177,7 +104,7 @@ std::optional<ValidationResult> validate(const std::filesystem::path& model,
 
   const auto gallery = encode_all(
       set.gallery, own, hooks, "validating: gallery", retriever.width(),
-      [&](const Pictures::Batch& batch) {
+      [&](const PictureBatch& batch) {
         auto vectors = retriever.targets(batch.pixels, section.target);
         normalize_rows(vectors);
         return vectors;
@@ -187,9 +114,9 @@ std::optional<ValidationResult> validate(const std::filesystem::path& model,
   for (const auto& query : set.queries) references.push_back(query.reference);
   const auto queries =
       encode_all(references, own, hooks, "validating: queries",
-                 retriever.width(), [&](const Pictures::Batch& batch) {
+                 retriever.width(), [&](const PictureBatch& batch) {
                    std::vector<std::string> texts;
-                   for (const auto i : batch.rows)
+                   for (const auto i : batch.files)
                      texts.push_back(set.queries[i].text);
                    return query_vectors(retriever, batch.pixels, texts);
                  });
@@ -201,7 +128,7 @@ std::optional<ValidationResult> validate(const std::filesystem::path& model,
   if (kept.empty())
     fail(ErrorKind::usage, "{}: no query is left to validate with", set.name);
   const auto asked = rows_at(*queries, kept);
-  const auto ranks = target_ranks(asked.matrix(), filled_rows(*gallery),
+  const auto ranks = target_ranks(asked.matrix(), gallery->vectors.matrix(),
                                   answers, hooks.runtime.thread_count());
   ValidationResult result;
   result.score = evaluate_metric(section.metric, ranks);

@@ -1,0 +1,25 @@
+// What `igrot eval` tells: tables for people, and documents for programs.
+#pragma once
+
+#include "eval/tables.h"
+#include "output.h"
+
+namespace igrot::app {
+
+/// The table in columns, every line ended; empty without rows.
+std::string table_text(const EvalTable& table);
+
+/// {"columns", "rows"}: names such as "seen mAP"; numbers unrounded, null where
+/// there is nothing.
+Json table_json(const EvalTable& table);
+
+/// {"line-noto/seen/image/mAP": 29.9, ...}, every metric of every group, and
+/// its number of questions as "n".
+Json metrics_json(const std::vector<EvalGroup>& groups);
+
+/// Which pictures the rows and columns of a task's scores are of:
+/// {"gallery": [file], "questions": [{"picture", "text", "split", "kind",
+/// "relevant", "removed"}]}.
+Json task_json(const EvalTask& task);
+
+}  // namespace igrot::app

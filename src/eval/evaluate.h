@@ -1,0 +1,70 @@
+// A model is asked a benchmark's questions, in one or several ways.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "data/training_set.h"
+#include "eval/task.h"
+#include "igrot/retriever.h"
+
+namespace igrot {
+
+/// The ways to ask: `image`, `text` and `sum` (method.md 10) of vectors
+/// `Target::original`; `composed` by the trained fusion, of vectors of the
+/// target that is chosen.
+inline constexpr std::array eval_methods{
+    Named{Fusion::image, "image"}, Named{Fusion::text, "text"},
+    Named{Fusion::sum, "sum"}, Named{Fusion::transagg, "composed"}};
+
+struct EvalOptions {
+  std::vector<Fusion> methods;  ///< of `eval_methods`
+  Target target = Target::original;
+  SumConvention convention = SumConvention::eval;
+  Mask mask = Mask::automatic;
+  PictureRecipe recipe;
+};
+
+/// Which vector stands for a gallery picture when that method asks.
+Target target_of(Fusion method, const EvalOptions& options);
+
+struct EvalHooks {
+  Runtime runtime;
+  /// Called during long work. Returning false ends the evaluation.
+  std::function<bool(std::string_view doing, std::size_t done,
+                     std::size_t total)>
+      stage;
+};
+
+/// One task asked in one way.
+struct EvalRanking {
+  std::size_t task = 0;  ///< index into `Evaluation::tasks`
+  Fusion method = Fusion::image;
+  Tensor queries;                         ///< [Q, d] unit rows
+  std::shared_ptr<const Tensor> gallery;  ///< [G, d]
+  /// Of every question, the places of its right answers: `relevant_ranks`.
+  std::vector<std::vector<std::size_t>> ranks;
+};
+
+struct Evaluation {
+  std::vector<EvalTask> tasks;  ///< as asked: without what cannot be read
+  std::set<std::filesystem::path> missing;  ///< pictures that cannot be read
+  std::size_t left_out = 0;                 ///< questions lost to them
+  std::vector<EvalRanking> rankings;        ///< task after task
+};
+
+/// Rankings of every task by every method. A picture is read and encoded once
+/// for each kind of vector, whatever the number of methods and tasks. Gallery
+/// vectors become unit vectors, but for `Target::sum` by
+/// `SumConvention::train`, which leaves its sums as they are. Pictures that
+/// cannot be read are left out with a warning each. Nothing where hooks.stage
+/// asks to stop. Throws Error: usage (a part the model lacks, no question
+/// left).
+std::optional<Evaluation> evaluate(const Retriever& retriever,
+                                   const std::vector<EvalTask>& tasks,
+                                   const EvalOptions& options,
+                                   const EvalHooks& hooks);
+
+}  // namespace igrot

@@ -1,0 +1,42 @@
+// What is asked of what: a gallery, and questions with right answers in it.
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace igrot {
+
+struct EvalQuestion {
+  std::filesystem::path picture;
+  std::string text;                   ///< for methods that read words
+  std::vector<std::size_t> relevant;  ///< rows of the gallery
+  std::vector<std::size_t> removed;   ///< rows left out of this ranking
+  std::string split;                  ///< "seen", "unseen"
+  std::string kind;                   ///< what the words do, or empty
+};
+
+struct EvalTask {
+  std::string name;  ///< "line-noto"
+  std::vector<std::filesystem::path> gallery;
+  std::vector<EvalQuestion> questions;
+};
+
+/// `count` of `all` indices, evenly spread from the first on; all of them where
+/// there are no more.
+std::vector<std::size_t> spread_indices(std::size_t all, std::size_t count);
+
+/// Keeps the questions of a split.
+void keep_split(EvalTask& task, std::string_view split);
+
+/// Keeps at most `limit` questions, evenly spread.
+void keep_spread(EvalTask& task, std::size_t limit);
+
+/// The task without these files: rows of the gallery are renumbered, questions
+/// about a missing picture or without a right answer left are gone.
+EvalTask without_files(const EvalTask& task,
+                       const std::set<std::filesystem::path>& missing);
+
+}  // namespace igrot

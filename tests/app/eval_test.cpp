@@ -1,0 +1,188 @@
+// `igrot eval`, run as a program on a small benchmark.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "formats/npy.h"
+#include "golden.h"
+#include "run.h"
+#include "tests/eval/small_benchmark.h"
+#include "tests/temporary_folder.h"
+
+namespace igrot::app {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+json read_json(const fs::path& path) {
+  std::ifstream in(path);
+  return json::parse(in);
+}
+
+class EvalVerb : public testing::Test {
+ protected:
+  EvalVerb() {
+    unpack(golden("models/clip_tiny_union/clip_tiny_union.pth.gz"),
+           folder_ / "m.pth");
+  }
+
+  Ran eval(const std::string& name, std::vector<std::string> more = {}) {
+    std::vector<std::string> words{"eval",         name,
+                                   "--root",       root_.string(),
+                                   "--model",      (folder_ / "m.pth").string(),
+                                   "--activation", "quick_gelu",
+                                   "--out",        out_.string()};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words, {.input = {},
+                       .folder = ".",
+                       .variables = {{"OMP_WAIT_POLICY", "PASSIVE"}},
+                       .interrupt_after = {}});
+  }
+
+  static fs::path made(const fs::path& root) {
+    fs::create_directories(root);
+    test::SmallBenchmark{root};
+    return root;
+  }
+
+  TemporaryFolder folder_;
+  fs::path root_ = made(folder_ / "emoji");
+  fs::path out_ = folder_ / "out";
+};
+
+TEST_F(EvalVerb, PrintsATableForEachTask) {
+  const auto ran = eval("emoji-sbir");
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("seen"));
+  for (const auto* task :
+       {"line-openmoji", "line-noto", "symbola-emojione", "noto-emojione"})
+    EXPECT_THAT(ran.out, HasSubstr(task));
+  EXPECT_THAT(ran.out, HasSubstr("composed"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("image")));
+  EXPECT_THAT(ran.out, HasSubstr((out_ / "report.html").string()));
+  EXPECT_THAT(ran.err, IsEmpty());
+  EXPECT_GT(fs::file_size(out_ / "report.html"), 2000U);
+}
+
+TEST_F(EvalVerb, WritesEveryNumberAndWhatItDependsOn) {
+  const auto ran = eval("emoji-sbir", {"--ablate", "--json"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  const auto result = read_json(out_ / "result.json");
+  EXPECT_EQ(json::parse(ran.out), result);
+
+  const auto& metrics = result.at("metrics");
+  // The same pixels are found first.
+  EXPECT_EQ(metrics.at("line-openmoji/unseen/image/mAP"), 100);
+  for (const auto* name :
+       {"n", "mAP trapezoidal", "mAP voc", "R@1", "R@5", "R@10", "R@50"})
+    EXPECT_TRUE(metrics.contains("line-noto/seen/sum/" + std::string(name)))
+        << name;
+  const auto& table = result.at("table");
+  EXPECT_THAT(table.at("columns"),
+              ElementsAre("task", "method", "seen mAP", "seen R@1", "seen R@10",
+                          "seen R@50", "unseen mAP", "unseen R@1",
+                          "unseen R@10", "unseen R@50"));
+  EXPECT_EQ(table.at("rows").size(), 16U);  // four tasks, four methods
+  EXPECT_FALSE(result.contains("table_by_kind"));
+
+  const auto& settings = result.at("settings");
+  EXPECT_EQ(settings.at("weights_sha256").get<std::string>().size(), 64U);
+  EXPECT_EQ(settings.at("sha256").at("emoji.jsonl").get<std::string>().size(),
+            64U);
+  EXPECT_EQ(settings.at("target"), "union");
+  EXPECT_EQ(settings.at("mask"), "bool");
+  EXPECT_EQ(settings.at("precision"), "f32");
+  EXPECT_EQ(settings.at("preprocess").at("pad"), "target");
+  EXPECT_EQ(settings.at("prompt"), "the picture that this drawing shows");
+  EXPECT_EQ(settings.at("tasks").at("line-openmoji"),
+            json::parse(R"({"gallery": 4, "questions": 3})"));
+  EXPECT_EQ(settings.at("missing_pictures"), 0);
+}
+
+TEST_F(EvalVerb, TellsComposedQuestionsByKind) {
+  const auto ran = eval("emoji-cir", {"--target", "original"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("skin tone"));
+  const auto result = read_json(out_ / "result.json");
+  EXPECT_EQ(result.at("table").at("rows").size(), 1U);
+  EXPECT_EQ(result.at("table_by_kind").at("columns").at(2), "seen n");
+  EXPECT_EQ(result.at("table_by_kind").at("rows").size(), 2U);
+  EXPECT_EQ(result.at("metrics").at("cir/seen/skin tone/composed/n"), 1);
+  EXPECT_EQ(result.at("settings").at("target"), "original");
+  EXPECT_EQ(result.at("settings").at("prompt"), nullptr);
+}
+
+TEST_F(EvalVerb, KeepsToASplitAndALimit) {
+  ASSERT_EQ(eval("emoji-cir", {"--split", "unseen"}).exit_code, 0);
+  const auto unseen = read_json(out_ / "result.json");
+  EXPECT_EQ(unseen.at("settings").at("tasks").at("cir").at("questions"), 1);
+  EXPECT_EQ(unseen.at("table").at("columns").size(), 5U);
+  ASSERT_EQ(eval("emoji-cir", {"--limit", "2"}).exit_code, 0);
+  const auto few = read_json(out_ / "result.json");
+  EXPECT_EQ(few.at("settings").at("tasks").at("cir"),
+            json::parse(R"({"gallery": 10, "questions": 2})"));
+}
+
+TEST_F(EvalVerb, WritesScoresThatGiveTheRanks) {
+  ASSERT_EQ(eval("emoji-cir", {"--scores"}).exit_code, 0);
+  const auto scores = read_npy_f32(out_ / "scores-cir-composed.npy");
+  EXPECT_EQ(scores.shape(), (Shape{3, 10}));
+  const auto task = read_json(out_ / "scores-cir.json");
+  EXPECT_EQ(task.at("gallery").size(), 10U);
+  std::size_t hits = 0;
+  for (std::size_t q = 0; q < 3; ++q) {
+    const auto& question = task.at("questions").at(q);
+    std::size_t best = 0;
+    float highest = -2;
+    for (std::size_t row = 0; row < 10; ++row) {
+      const auto removed =
+          question.at("removed").get<std::vector<std::size_t>>();
+      if (std::ranges::count(removed, row) > 0) continue;
+      const auto score = scores.matrix().row(q)[row];
+      if (score > highest) highest = score, best = row;
+    }
+    const auto relevant =
+        question.at("relevant").get<std::vector<std::size_t>>();
+    hits += std::ranges::count(relevant, best) > 0 ? 1 : 0;
+  }
+  const auto metrics = read_json(out_ / "result.json").at("metrics");
+  const double found = 2 * metrics.at("cir/seen/composed/R@1").get<double>() +
+                       metrics.at("cir/unseen/composed/R@1").get<double>();
+  EXPECT_DOUBLE_EQ(found / 100, static_cast<double>(hits));
+}
+
+TEST_F(EvalVerb, LeavesOutDamagedPicturesAndSaysSo) {
+  std::ofstream(root_ / "openmoji/C.png") << "no picture";
+  const auto ran = eval("emoji-cir", {"--strict"});
+  EXPECT_EQ(ran.exit_code, 7);
+  EXPECT_THAT(ran.err, HasSubstr("warning: "));
+  EXPECT_THAT(ran.err, HasSubstr("openmoji/C.png"));
+  EXPECT_THAT(ran.out, HasSubstr("1 pictures could not be read; 1 questions"));
+  const auto settings = read_json(out_ / "result.json").at("settings");
+  EXPECT_EQ(settings.at("missing_pictures"), 1);
+  EXPECT_EQ(settings.at("left_out_questions"), 1);
+  EXPECT_EQ(eval("emoji-cir").exit_code, 0);
+}
+
+TEST_F(EvalVerb, SaysWhatItCannotDo) {
+  const auto unknown = eval("emoji");
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("emoji-sbir, emoji-cir"));
+  const auto split = eval("emoji-cir", {"--split", "test"});
+  EXPECT_EQ(split.exit_code, 2);
+  EXPECT_THAT(split.err, HasSubstr("has questions of seen, unseen"));
+  EXPECT_EQ(eval("emoji-cir", {"--target", "x"}).exit_code, 2);
+  root_ = folder_ / "none";
+  const auto missing = eval("emoji-cir");
+  EXPECT_EQ(missing.exit_code, 3);
+  EXPECT_THAT(missing.err, HasSubstr("script/emoji"));
+  EXPECT_FALSE(fs::exists(out_));
+}
+
+}  // namespace
+}  // namespace igrot::app
