@@ -119,8 +119,8 @@ void turn_hue(std::vector<Colour>& pixels, double degrees) {
     const auto y = gray_of(p)[0];
     const auto i = 0.596F * p[0] - 0.274F * p[1] - 0.322F * p[2];
     const auto q = 0.211F * p[0] - 0.523F * p[1] + 0.312F * p[2];
-    const auto u = cos * i - sin * q;
-    const auto v = sin * i + cos * q;
+    const auto u = cos * i + sin * q;
+    const auto v = cos * q - sin * i;
     p = {y + 0.956F * u + 0.621F * v, y - 0.272F * u - 0.647F * v,
          y - 1.106F * u + 1.703F * v};
     clamp(p);

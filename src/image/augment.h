@@ -65,7 +65,7 @@ struct View {
   Hand hand = Hand::painter;
   double ink_level = 0.5;  ///< share of the way from the darkest to white
   bool thick = false;      ///< a pixel is as dark as its darkest neighbour
-  Box erased;              ///< white
+  Box erased = {};         ///< white
 
   friend bool operator==(const View&, const View&) = default;
 };

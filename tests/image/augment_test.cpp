@@ -159,13 +159,13 @@ TEST(View, PrintsBlackWhatIsDarkerThanTheLevel) {
 
 TEST(View, TurnsHuesAndKeepsGrays) {
   const auto pair = square(2, [](int x, int) {
-    return x == 0 ? Pixel{200, 80, 80} : Pixel{90, 90, 90};
+    return x == 0 ? Pixel{160, 110, 110} : Pixel{90, 90, 90};
   });
   const auto turned = apply_view(pair, {.hue = 120});
   const auto [red, green, blue] = pixel(turned, 0, 0);
   EXPECT_GT(green, red);
   EXPECT_GT(green, blue);
-  EXPECT_NEAR(0.299 * red + 0.587 * green + 0.114 * blue, 116, 1);
+  EXPECT_NEAR(0.299 * red + 0.587 * green + 0.114 * blue, 125, 1.5);
   EXPECT_EQ(pixel(turned, 1, 0), (Pixel{90, 90, 90}));
 }
 
