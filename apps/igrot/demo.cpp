@@ -19,52 +19,55 @@ struct Options {
   bool open = false;
 };
 
-constexpr std::string_view untrained_note =
-    "The weights of this model are untrained: the page shows how igrot "
-    "answers, "
-    "not what a trained model finds.";
+constexpr std::string_view never_seen_note =
+    "The model was trained on two artists' drawings of emoji and on black "
+    "line drawings. Some of these emoji it has never seen, and one artist, "
+    "EmojiOne, not at all: those pictures say so.";
 
-void print_asked(std::string_view what, const Found& found,
-                 const fs::path& pictures, const Session& session) {
-  print(fmt::format("\n{}: {}\n", what, printable(title_of(found.question))));
-  print_table(found, pictures, session.terminal());
+/// Says of each picture what is new about it to the model.
+void remark(Found& found, const std::map<fs::path, std::string>& remarks) {
+  for (auto& picture : found.pictures)
+    if (const auto known = remarks.find(picture.path); known != remarks.end())
+      picture.remark = known->second;
 }
 
 int run(const Options& options, Session& session) {
-  const auto data = data_folder(session) / "demo";
-  auto script = read_demo_script(data);
+  const auto data = data_folder(session);
+  const auto pack = fs::weakly_canonical(data / "emoji");
+  const auto script = read_demo_script(data / "demo" / "demo.json", pack);
   // Of a model somebody brings along, nothing is known.
-  if (session.settings.path("model")) script.trained = true;
-  const auto pictures = fs::weakly_canonical(data / "pictures");
+  const bool shipped = !session.settings.path("model");
+  const auto remarks =
+      shipped ? never_seen(pack) : std::map<fs::path, std::string>{};
   const auto out = fs::absolute(options.out);
   make_folder(out);
 
   const auto indexed = index_pictures(
       session,
-      {.roots = {pictures}, .gallery = out / "gallery", .base = pictures});
+      {.roots = script.folders, .gallery = out / "gallery", .base = pack});
   if (session.stopped()) return session.exit_code();
   print(fmt::format("{} pictures of {} indexed with {} ({:.1f} s)\n",
-                    indexed.total, printable(pictures.native()),
+                    indexed.total, printable(pack.native()),
                     printable(indexed.model.filename().native()),
                     indexed.seconds));
-  if (!script.trained) print(fmt::format("{}\n", untrained_note));
 
   const auto gallery =
       Gallery::open(indexed.gallery, Access::read, session.runtime());
   const auto model = load_for(session, gallery);
-  const auto composed = ask_gallery(session, gallery, model, script.composed);
-  print_asked("A picture and words", composed, pictures, session);
-  const auto sketched = ask_gallery(session, gallery, model, script.sketched);
-  print_asked("A sketch", sketched, pictures, session);
-
   const auto report = out / "report.html";
-  write_report(
-      {.out = report,
-       .title = "What igrot finds",
-       .note = std::string(script.trained ? "" : untrained_note),
-       .questions = {report_section(composed, "A picture and words", pictures),
-                     report_section(sketched, "A sketch", pictures)}},
-      gallery, model);
+  ReportRequest page{.out = report,
+                     .title = "What igrot finds",
+                     .note = std::string(shipped ? never_seen_note : ""),
+                     .questions = {}};
+  for (const auto& [title, question] : script.questions) {
+    auto found = ask_gallery(session, gallery, model, question);
+    remark(found, remarks);
+    print(
+        fmt::format("\n{}: {}\n", title, printable(title_of(found.question))));
+    print_table(found, pack, session.terminal());
+    page.questions.push_back(report_section(found, title, pack));
+  }
+  write_report(page, gallery, model);
   if (options.open) open_on_desktop(report);
   print(fmt::format("\n{}\n", printable(report.native())));
   return exit_done;
@@ -86,7 +89,7 @@ Run declare(CLI::App& command, Session& session) {
 
 constinit const Verb demo_verb{
     "demo", everybody_section,
-    "asks the shipped pictures two questions, writes a report",
+    "asks the shipped pictures a few questions, writes a report",
     R"(  igrot demo
   igrot demo --out /tmp/demo --open)",
     declare};

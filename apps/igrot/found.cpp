@@ -47,10 +47,15 @@ std::string shown_path(const fs::path& path, const fs::path& folder) {
 
 void print_table(const Found& found, const fs::path& folder,
                  const Terminal& terminal) {
-  for (const auto& [rank, id, path, score] : found.pictures)
-    print(fmt::format("{}  {:7.4f}  {}\n",
-                      styled(fmt::format("{:>3}", rank), "1", terminal.colour),
-                      score, printable(shown_path(path, folder))));
+  for (const auto& picture : found.pictures) {
+    const auto path = printable(shown_path(picture.path, folder));
+    const auto behind =
+        picture.remark.empty() ? "" : fmt::format("  ({})", picture.remark);
+    print(fmt::format(
+        "{}  {:7.4f}  {}{}\n",
+        styled(fmt::format("{:>3}", picture.rank), "1", terminal.colour),
+        picture.score, path, styled(behind, "2", terminal.colour)));
+  }
 }
 
 void print_paths(const Found& found, bool null) {
@@ -79,11 +84,11 @@ Json question_json(const Found& found) {
 
 Json hits_json(const Found& found) {
   auto hits = Json::array();
-  for (const auto& [rank, id, path, score] : found.pictures)
-    hits.push_back({{"rank", rank},
-                    {"id", id},
-                    {"path", path.string()},
-                    {"score", score}});
+  for (const auto& picture : found.pictures)
+    hits.push_back({{"rank", picture.rank},
+                    {"id", picture.id},
+                    {"path", picture.path.string()},
+                    {"score", picture.score}});
   return hits;
 }
 
@@ -94,9 +99,11 @@ ReportQuestion report_section(const Found& found, std::string title,
                          .fusion = std::string(name_of(fusions, found.fusion)),
                          .hits = {},
                          .ms = found.ms};
-  for (const auto& [rank, id, path, score] : found.pictures)
+  for (const auto& picture : found.pictures)
     section.hits.push_back(
-        {rank, score, thumbnail(path, shown_path(path, folder))});
+        {picture.rank, picture.score,
+         thumbnail(picture.path, shown_path(picture.path, folder)),
+         picture.remark});
   return section;
 }
 

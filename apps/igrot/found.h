@@ -20,6 +20,7 @@ struct FoundPicture {
   std::int64_t id = 0;
   std::filesystem::path path;
   float score = 0;
+  std::string remark = {};  ///< for people, or empty
 };
 
 struct Found {
@@ -33,7 +34,7 @@ struct Found {
 std::string shown_path(const std::filesystem::path& path,
                        const std::filesystem::path& folder);
 
-/// A line "rank score path" each.
+/// A line "rank score path" each, and the remark behind it.
 void print_table(const Found& found, const std::filesystem::path& folder,
                  const Terminal& terminal);
 

@@ -46,13 +46,18 @@ double gauge_percent(float score, float best) {
                     100.0);
 }
 
+std::string remark(const ReportHit& hit) {
+  if (hit.remark.empty()) return {};
+  return fmt::format("<p class=\"remark\">{}</p>", html_escaped(hit.remark));
+}
+
 std::string shown(const ReportHit& hit, float best) {
   const auto card = fmt::format(
       "<figure class=\"hit\">{}<div class=\"figures\"><span class=\"rank\">{}"
       "</span><span class=\"score\">{:.4f}</span></div>"
-      "<div class=\"gauge\"><i style=\"width:{:.1f}%\"></i></div>{}</figure>",
+      "<div class=\"gauge\"><i style=\"width:{:.1f}%\"></i></div>{}{}</figure>",
       well(hit.picture), hit.rank, hit.score, gauge_percent(hit.score, best),
-      element("figcaption", hit.picture.caption));
+      element("figcaption", hit.picture.caption), remark(hit));
   if (hit.picture.link.empty()) return "<li>" + card + "</li>\n";
   return fmt::format("<li><a class=\"open\" href=\"{}\">{}</a></li>\n",
                      html_escaped(hit.picture.link), card);

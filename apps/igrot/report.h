@@ -18,6 +18,7 @@ struct ReportHit {
   std::size_t rank;
   float score;
   ReportPicture picture;
+  std::string remark = {};  ///< a few words below the picture, or empty
 };
 
 /// One part of a question: "picture", "sketch", "not" and a picture, or "words"

@@ -49,6 +49,8 @@ a.open:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 .gauge { height: 3px; border-radius: 2px; background: var(--well);
   margin-top: .3rem; overflow: hidden; }
 .gauge i { display: block; height: 100%; background: var(--bar); }
+.remark { font-size: .75rem; line-height: 1.3; color: var(--mark);
+  margin: .25rem 0 0; }
 .none { color: var(--faint); }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr);
   gap: .2rem 1rem; margin: 0; font-size: .85rem; }

@@ -322,13 +322,41 @@ TEST_F(Pictures, GoOnAfterAnInterruption) {
 TEST_F(Pictures, LastLineOfTheDemoNamesTheReport) {
   const auto ran = igrot({"demo", "--out", "out"});
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
-  EXPECT_THAT(ran.out, HasSubstr("64 pictures"));
-  EXPECT_THAT(ran.out, HasSubstr("untrained"));
-  EXPECT_THAT(ran.out, HasSubstr("at night"));
-  EXPECT_THAT(ran.out, HasSubstr("sketch-sailboat.png"));
+  EXPECT_THAT(ran.out, HasSubstr("566 pictures"));
+  EXPECT_THAT(ran.out, HasSubstr("A picture and words: woman-teacher.png"));
+  EXPECT_THAT(ran.out, HasSubstr("A sketch: "));
   EXPECT_THAT(ran.out, EndsWith("out/report.html\n"));
   EXPECT_TRUE(fs::exists(folder_ / "out/report.html"));
   EXPECT_EQ(igrot({"demo", "--data", "gone"}).exit_code, 3);
+}
+
+/// The path of the best hit below the line that begins with `title`.
+std::string first_hit(const std::string& out, const std::string& title) {
+  std::istringstream lines(out.substr(out.find(title)));
+  std::string line;
+  std::getline(lines, line);
+  std::string rank;
+  std::string score;
+  std::string path;
+  lines >> rank >> score >> path;
+  return path;
+}
+
+TEST_F(Pictures, TheDemoAnswersAndSaysWhatItsModelNeverSaw) {
+  const auto out = igrot({"demo", "--out", "out"}).out;
+  EXPECT_EQ(first_hit(out, "A picture and words"),
+            "noto/woman-teacher-dark-skin-tone.png");
+  EXPECT_EQ(first_hit(out, "Something else instead"), "noto/lemon.png");
+  EXPECT_THAT(first_hit(out, "A sketch"), HasSubstr("/crescent-moon.png"));
+  EXPECT_THAT(first_hit(out, "Another sketch"), HasSubstr("/frog.png"));
+  EXPECT_THAT(out, HasSubstr("noto/crescent-moon.png  (the model has never "
+                             "seen this emoji)"));
+  EXPECT_THAT(out, HasSubstr("emojione/lemon.png  (the model has never seen "
+                             "this artist)"));
+  // The model of a person is not known to have missed anything.
+  const auto own =
+      igrot({"demo", "--out", "own", "--model", model().string()}).out;
+  EXPECT_THAT(own, testing::Not(HasSubstr("never seen")));
 }
 
 }  // namespace
