@@ -88,10 +88,7 @@ std::string html(const Report& report) {
     page +=
         fmt::format("<p class=\"note\">{}</p>\n", html_escaped(report.note));
   for (const auto& question : report.questions) page += section(question);
-  page += "<section>\n<dl>\n";
-  for (const auto& [name, value] : report.facts)
-    page += element("dt", name) + element("dd", value) + "\n";
-  page += "</dl>\n</section>\n";
+  page += "<section>\n" + fact_list(report.facts) + "</section>\n";
   return page += page_end();
 }
 

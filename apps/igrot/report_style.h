@@ -52,10 +52,6 @@ a.open:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 .remark { font-size: .75rem; line-height: 1.3; color: var(--mark);
   margin: .25rem 0 0; }
 .none { color: var(--faint); }
-dl { display: grid; grid-template-columns: max-content minmax(0, 1fr);
-  gap: .2rem 1rem; margin: 0; font-size: .85rem; }
-dt { color: var(--faint); }
-dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 34rem) {
   main { padding: 1.25rem .9rem 3rem; }
   .part figure { width: 7.5rem; }

@@ -34,6 +34,10 @@ body {
 main { max-width: 76rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
 h1 { font-size: 1.65rem; line-height: 1.2; margin: 0 0 .4rem;
   letter-spacing: -.01em; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr);
+  gap: .2rem 1rem; margin: 0; font-size: .85rem; }
+dt { color: var(--faint); }
+dd { margin: 0; overflow-wrap: anywhere; }
 )css";
 
 }  // namespace
@@ -53,6 +57,15 @@ std::string html_escaped(std::string_view text) {
     text.remove_prefix(size);
   }
   return escaped;
+}
+
+std::string fact_list(
+    std::span<const std::pair<std::string, std::string>> facts) {
+  std::string html = "<dl>\n";
+  for (const auto& [name, value] : facts)
+    html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", html_escaped(name),
+                        html_escaped(value));
+  return html + "</dl>\n";
 }
 
 std::string data_uri(std::string_view media_type, std::string_view bytes) {

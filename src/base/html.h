@@ -2,8 +2,10 @@
 // and dark, and nothing in a file's name or a text can become markup.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace igrot {
 
@@ -13,6 +15,10 @@ std::string html_escaped(std::string_view text);
 
 /// "data:image/jpeg;base64,..."
 std::string data_uri(std::string_view media_type, std::string_view bytes);
+
+/// A list of names with what is so: model, date, settings.
+std::string fact_list(
+    std::span<const std::pair<std::string, std::string>> facts);
 
 /// Everything before the content of <main>: no scripts, nothing from elsewhere.
 /// style: added to the colours and letters that all pages share.

@@ -135,14 +135,6 @@ std::string ranking_html(const EvalReport& report, const EvalTask& task,
   return html + "</ol></details>\n";
 }
 
-std::string facts_html(const EvalReport& report) {
-  std::string html = "<h2>Settings</h2>\n<dl>\n";
-  for (const auto& [name, value] : report.facts)
-    html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", html_escaped(name),
-                        html_escaped(value));
-  return html + "</dl>\n";
-}
-
 }  // namespace
 
 void write_report_page(const fs::path& page, const EvalReport& report,
@@ -161,7 +153,7 @@ void write_report_page(const fs::path& page, const EvalReport& report,
   for (const auto& ranking : evaluation.rankings)
     body +=
         ranking_html(report, evaluation.tasks[ranking.task], ranking, pictures);
-  body += facts_html(report);
+  body += "<h2>Settings</h2>\n" + fact_list(report.facts);
 
   AtomicFile file(page);
   file.write(page_start(

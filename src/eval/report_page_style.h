@@ -46,10 +46,6 @@ ol.asked > li { background: var(--card); border: 1px solid var(--line);
   bottom: -3px; background: var(--right); color: var(--page);
   font-size: .7rem; font-weight: 700; line-height: 1; padding: .15rem .2rem;
   border-radius: 5px 0 4px 0; }
-dl { display: grid; grid-template-columns: max-content minmax(0, 1fr);
-  gap: .2rem 1rem; margin: 0; font-size: .85rem; }
-dt { color: var(--faint); }
-dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 44rem) {
   main { padding: 1.25rem .9rem 3rem; }
   ol.asked > li { grid-template-columns: 1fr; }
