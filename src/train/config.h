@@ -97,6 +97,7 @@ struct TrainSection {
   double min_learning_rate_share = 0.01;  ///< eta_min over learning_rate
   std::size_t warmup_steps = 0;
   double weight_decay = 0.05;
+  double adam_beta2 = 0.999;
   double adam_eps = 1e-6;
   double clip_norm = 5;  ///< 0: no clipping
   double dropout = 0.1;  ///< 0 switches off every dropout of the model

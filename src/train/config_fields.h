@@ -104,6 +104,8 @@ void visit_fields(Section& s, Visit&& visit) {
   visit("min_learning_rate_share", s.min_learning_rate_share, share);
   visit("warmup_steps", s.warmup_steps, any_amount);
   visit("weight_decay", s.weight_decay, any_amount);
+  visit("adam_beta2", s.adam_beta2,
+        Range{.least = 0, .most = 1, .takes_most = false});
   visit("adam_eps", s.adam_eps, above_zero);
   visit("clip_norm", s.clip_norm, any_amount);
   visit("dropout", s.dropout,

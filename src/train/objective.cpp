@@ -118,13 +118,15 @@ at::Tensor clip_loss(const TorchOps& ops, const Parameters& parameters,
     return factor * at::matmul(a, b.t()) +
            equal_words(batch.texts, samples).to(a.device());
   };
-  auto loss = symmetric_loss(masked(images, texts, all));
+  const auto loss = symmetric_loss(masked(images, texts, all));
   if (batch.has_other.empty() || other_weight <= 0) return loss;
   const auto others = encode(batch.other);
   const auto index = at::tensor(batch.has_other, at::kLong).to(images.device());
-  const auto first = images.index_select(0, index);
-  return loss +
-         other_weight * symmetric_loss(masked(first, others, batch.has_other));
+  const auto between = [&](const at::Tensor& a) {
+    return symmetric_loss(
+        masked(a.index_select(0, index), others, batch.has_other));
+  };
+  return loss + other_weight * (between(images) + between(texts));
 }
 
 }  // namespace igrot

@@ -40,8 +40,9 @@ struct ClipBatch {
 };
 
 /// Mean of picture -> words and words -> picture at the learned temperature,
-/// plus `other_weight` times the same between the two drawings. Samples with
-/// equal words are no negatives of each other.
+/// plus `other_weight` times the same between the other drawing and both: the
+/// first drawing, the words. Samples with equal words are no negatives of each
+/// other.
 at::Tensor clip_loss(const TorchOps& ops, const Parameters& parameters,
                      const ModelConfig& config, const ClipBatch& batch,
                      double other_weight);

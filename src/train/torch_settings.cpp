@@ -44,6 +44,7 @@ TorchOptions torch_options(const TrainSection& train, at::Device device) {
 AdamWOptions adamw_options(const TrainSection& train) {
   AdamWOptions options;
   options.weight_decay = train.weight_decay;
+  options.beta2 = train.adam_beta2;
   options.eps = train.adam_eps;
   return options;
 }
