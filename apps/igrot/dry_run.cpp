@@ -27,7 +27,7 @@ struct Findings {
 Findings look(const Session& session, const TrainConfig& config) {
   const auto model = start_model(config, session.runtime());
   Findings found{.run = {},
-                 .side = model.config.clip.side(),
+                 .side = model.config.towers.side(),
                  .numbers = 0,
                  .drawn = model.drawn,
                  .sheet = {}};

@@ -21,6 +21,7 @@ struct Options {
   std::string mask = "auto";
   std::string sum_convention = "eval";
   std::string precision = "f32";
+  std::size_t side = 0;  // 0: that of the pixels given, else the model's
   PictureOptions pictures;
 };
 
@@ -151,6 +152,22 @@ class Rows {
   std::unique_ptr<NpyWriter> writer_;
 };
 
+/// The model, for pictures of another side where it takes them: BLIP
+/// interpolates its positions.
+Retriever load_model(const Options& options, const Inputs& inputs,
+                     const Session& session) {
+  auto load = load_options(session, precision_named(options.precision));
+  const auto path = chosen_model(session);
+  if (options.side > 0) load.side = options.side;
+  auto model = Retriever::load(path, load);
+  if (load.side || !inputs.pixels || inputs.pixels->shape().size() != 4)
+    return model;
+  const auto side = inputs.pixels->shape()[3];
+  if (side == model.side() || !model.takes_side(side)) return model;
+  load.side = side;
+  return Retriever::load(path, load);
+}
+
 int run(const Options& options, Session& session) {
   const auto& what = find_what(options.what);
   Batch batch;
@@ -159,10 +176,8 @@ int run(const Options& options, Session& session) {
       choose(sum_conventions, options.sum_convention, "--sum-convention");
   batch.normalize = wants_unit_rows(what, options.normalize);
   const auto open = open_options(options.pictures);
-  const auto precision = precision_named(options.precision);
   const auto inputs = read_inputs(options.files, what.needs);
-  const auto model =
-      Retriever::load(chosen_model(session), load_options(session, precision));
+  const auto model = load_model(options, inputs, session);
   const auto step = std::max<std::size_t>(session.settings.count("batch"), 1);
   std::optional<PixelBatches> pixels;
   if (what.needs.pictures)
@@ -223,6 +238,11 @@ Run declare(CLI::App& command, Session& session) {
       ->type_name("eval|train");
   command.add_option("--precision", options->precision, "[f32]")
       ->type_name("auto|f32|bf16");
+  command
+      .add_option("--side", options->side,
+                  "pixels of a picture, one way; a BLIP model takes any "
+                  "multiple of its patches [the model's, or that of --pixels]")
+      ->type_name("N");
   offer_pictures(command, options->pictures);
   session.settings.offer(
       command, {"model", "activation", "engine", "threads", "batch", "data"});

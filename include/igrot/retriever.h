@@ -23,6 +23,10 @@ struct LoadOptions {
   /// Unset: a config beside the file decides, else QuickGELU with a warning.
   std::optional<std::string> activation;
 
+  /// Pixels of a picture, one way, where not those the model was trained for.
+  /// BLIP interpolates its positions for any multiple of its patches.
+  std::optional<std::size_t> side;
+
   Runtime runtime;
 };
 
@@ -30,8 +34,8 @@ struct LoadOptions {
 struct ModelInfo {
   std::filesystem::path path;
   std::string container;  ///< "torch-zip", "safetensors", ...
-  std::string
-      layout;  ///< "openai", "huggingface", "open_clip", "transagg", "union"
+  std::string layout;     ///< "openai", "huggingface", "open_clip", "blip",
+                       ///< "transagg", "union"
   std::string config;      ///< hyper-parameters, a JSON object
   std::string activation;  ///< "quick_gelu" or "gelu"
 };
@@ -73,11 +77,11 @@ struct FusedPairs {
 /// function throws Error: usage (other shapes, a part the model lacks).
 class Retriever {
  public:
-  /// Loads a CLIP, TransAgg or UNION checkpoint or a model folder; what it is
-  /// is found from its content (docs/models.md). The files stay mapped and must
-  /// not change while the model lives. Throws Error: not_found, corrupt,
-  /// unsupported (a layout, vocabulary or precision igrot lacks), usage (an
-  /// activation of another name), io.
+  /// Loads a CLIP, BLIP, TransAgg or UNION checkpoint or a model folder; what
+  /// it is is found from its content (docs/models.md). The files stay mapped
+  /// and must not change while the model lives. Throws Error: not_found,
+  /// corrupt, unsupported (a layout, vocabulary or precision igrot lacks),
+  /// usage (an activation of another name), io.
   static Retriever load(const std::filesystem::path& path,
                         const LoadOptions& options = {});
 
@@ -85,7 +89,10 @@ class Retriever {
   std::size_t side() const;        ///< pixels of a prepared picture, one way
   std::size_t local_rows() const;  ///< 1 + P
   std::size_t context() const;     ///< text positions
-  bool has_fusion() const;         ///< the TransAgg layers are there
+  /// Whether `LoadOptions::side` may be that.
+  bool takes_side(std::size_t side) const;
+
+  bool has_fusion() const;  ///< the TransAgg layers are there
   bool has_union_head() const;
   const ModelInfo& info() const;
   Precision precision() const;  ///< f32 or bf16, as resolved

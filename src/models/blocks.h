@@ -65,22 +65,39 @@ struct StackWeights {
 
 /// How a state dict names the parts of a block.
 struct BlockNames {
-  std::string_view norm1, attention, norm2, up, down;
+  std::string_view norm1;
+  std::string_view in_proj_weight;
+  std::string_view in_proj_bias;
+  std::string_view out_proj;
+  std::string_view norm2;
+  std::string_view up;
+  std::string_view down;
 };
 
-inline constexpr BlockNames clip_block_names{"ln_1", "attn", "ln_2", "mlp.c_fc",
-                                             "mlp.c_proj"};
-inline constexpr BlockNames encoder_layer_names{"norm1", "self_attn", "norm2",
-                                                "linear1", "linear2"};
+inline constexpr BlockNames clip_block_names{
+    .norm1 = "ln_1",
+    .in_proj_weight = "attn.in_proj_weight",
+    .in_proj_bias = "attn.in_proj_bias",
+    .out_proj = "attn.out_proj",
+    .norm2 = "ln_2",
+    .up = "mlp.c_fc",
+    .down = "mlp.c_proj"};
+inline constexpr BlockNames encoder_layer_names{
+    .norm1 = "norm1",
+    .in_proj_weight = "self_attn.in_proj_weight",
+    .in_proj_bias = "self_attn.in_proj_bias",
+    .out_proj = "self_attn.out_proj",
+    .norm2 = "norm2",
+    .up = "linear1",
+    .down = "linear2"};
 
 template <class S, class V>
 void visit_tensors(BlockWeights<S>& w, const StackConfig& c,
                    const BlockNames& names, const Scope<V>& at) {
   visit_tensors(w.norm1, c.width, at / names.norm1);
-  const auto attention = at / names.attention;
-  attention.product("in_proj_weight", "in_proj_bias", w.in_proj,
-                    {3 * c.width, c.width});
-  attention.linear("out_proj", w.out_proj, c.width, c.width);
+  at.product(names.in_proj_weight, names.in_proj_bias, w.in_proj,
+             {3 * c.width, c.width});
+  at.linear(names.out_proj, w.out_proj, c.width, c.width);
   visit_tensors(w.norm2, c.width, at / names.norm2);
   at.linear(names.up, w.up, c.mlp_width, c.width);
   at.linear(names.down, w.down, c.width, c.mlp_width);

@@ -4,26 +4,13 @@
 
 #include <numeric>
 
-#include "models/blocks.h"
 #include "models/token_batch.h"
+#include "models/towers_config.h"
 
 namespace igrot {
 
-struct ClipConfig {
-  std::size_t width = 0;  ///< d
-  std::size_t patch = 0;  ///< pixels, one way
-  std::size_t grid = 0;   ///< patches, one way
-  StackConfig vision;
-  std::size_t context = 0;     ///< text positions
-  std::size_t vocabulary = 0;  ///< rows of the token table
-  StackConfig text;
-
-  std::size_t side() const { return patch * grid; }
-  std::size_t image_rows() const { return 1 + grid * grid; }
-};
-
 template <class S>
-struct VisionWeights {
+struct ClipVisionWeights {
   typename S::Tensor class_token;  ///< [width]
   typename S::Tensor positions;    ///< [1+P, width]
   typename S::Linear projection;   ///< width -> d
@@ -34,7 +21,7 @@ struct VisionWeights {
 };
 
 template <class S>
-struct TextWeights {
+struct ClipTextWeights {
   typename S::Tensor positions;   ///< [context, width]
   typename S::Linear projection;  ///< width -> d
   typename S::Tensor tokens;      ///< [vocabulary, width]
@@ -44,12 +31,12 @@ struct TextWeights {
 
 template <class S>
 struct ClipWeights {
-  VisionWeights<S> vision;
-  TextWeights<S> text;
+  ClipVisionWeights<S> vision;
+  ClipTextWeights<S> text;
 };
 
 template <class S, class V>
-void visit_tensors(VisionWeights<S>& w, const ClipConfig& c,
+void visit_tensors(ClipVisionWeights<S>& w, const TowersConfig& c,
                    const Scope<V>& at) {
   const auto& stack = c.vision;
   at.tensor("class_embedding", w.class_token, {stack.width});
@@ -64,7 +51,8 @@ void visit_tensors(VisionWeights<S>& w, const ClipConfig& c,
 }
 
 template <class S, class V>
-void visit_tensors(TextWeights<S>& w, const ClipConfig& c, const Scope<V>& at) {
+void visit_tensors(ClipTextWeights<S>& w, const TowersConfig& c,
+                   const Scope<V>& at) {
   const auto& stack = c.text;
   at.tensor("positional_embedding", w.positions, {c.context, stack.width});
   at.product("text_projection", "", w.projection, {stack.width, c.width},
@@ -76,7 +64,8 @@ void visit_tensors(TextWeights<S>& w, const ClipConfig& c, const Scope<V>& at) {
 }
 
 template <class S, class V>
-void visit_tensors(ClipWeights<S>& w, const ClipConfig& c, const Scope<V>& at) {
+void visit_tensors(ClipWeights<S>& w, const TowersConfig& c,
+                   const Scope<V>& at) {
   visit_tensors(w.vision, c, at / "visual");
   visit_tensors(w.text, c, at);
 }
@@ -84,8 +73,8 @@ void visit_tensors(ClipWeights<S>& w, const ClipConfig& c, const Scope<V>& at) {
 /// What the blocks of the image tower start from: [B, 1+P, width].
 /// pixels: [B, 3, side, side], normalised.
 template <Ops O>
-typename O::Tensor image_tokens(const O& ops, const VisionWeights<O>& w,
-                                const ClipConfig& c,
+typename O::Tensor image_tokens(const O& ops, const ClipVisionWeights<O>& w,
+                                const TowersConfig& c,
                                 const typename O::Tensor& pixels) {
   const auto patches =
       ops.linear(ops.patches(pixels, c.patch), w.patches, Activation::none);
@@ -96,42 +85,18 @@ typename O::Tensor image_tokens(const O& ops, const VisionWeights<O>& w,
 
 /// Rows of the last block into the shared space.
 template <Ops O>
-typename O::Tensor image_features(const O& ops, const VisionWeights<O>& w,
-                                  const ClipConfig& c,
+typename O::Tensor image_features(const O& ops, const ClipVisionWeights<O>& w,
+                                  const TowersConfig& c,
                                   const typename O::Tensor& x) {
   const auto h = layer_norm(ops, x, w.norm_post, c.vision.eps);
   return ops.linear(h, w.projection, Activation::none);
 }
 
-/// All rows of the image tower, [B, 1+P, d]. Row 0 is the global feature.
-template <Ops O>
-typename O::Tensor image_local(const O& ops, const VisionWeights<O>& w,
-                               const ClipConfig& c,
-                               const typename O::Tensor& pixels) {
-  auto x = image_tokens(ops, w, c, pixels);
-  x = run_blocks(ops, w.stack, c.vision, std::move(x), c.vision.layers,
-                 Visibility::all, nullptr);
-  return image_features(ops, w, c, x);
-}
-
-/// The global feature alone, [B, d]: the last block computes one row.
-template <Ops O>
-typename O::Tensor image_global(const O& ops, const VisionWeights<O>& w,
-                                const ClipConfig& c,
-                                const typename O::Tensor& pixels) {
-  auto x = image_tokens(ops, w, c, pixels);
-  x = run_blocks(ops, w.stack, c.vision, std::move(x), c.vision.layers - 1,
-                 Visibility::all, nullptr);
-  const auto rows = first_rows(x.shape()[0], c.image_rows());
-  x = last_block_rows(ops, w.stack, c.vision, x, rows, nullptr);
-  x = ops.reshape(x, {rows.size(), c.vision.width});
-  return image_features(ops, w, c, x);
-}
-
 /// What the blocks of the text tower start from: [B, T, width].
 template <Ops O>
-typename O::Tensor text_tokens(const O& ops, const TextWeights<O>& w,
-                               const ClipConfig& c, const TokenBatch& tokens) {
+typename O::Tensor text_tokens(const O& ops, const ClipTextWeights<O>& w,
+                               const TowersConfig& c,
+                               const TokenBatch& tokens) {
   std::vector<std::size_t> positions(tokens.length);
   std::iota(positions.begin(), positions.end(), std::size_t{0});
   const auto x = ops.reshape(ops.embed(tokens.ids, w.tokens),
@@ -141,8 +106,8 @@ typename O::Tensor text_tokens(const O& ops, const TextWeights<O>& w,
 
 /// Rows of the last block into the shared space.
 template <Ops O>
-typename O::Tensor text_features(const O& ops, const TextWeights<O>& w,
-                                 const ClipConfig& c,
+typename O::Tensor text_features(const O& ops, const ClipTextWeights<O>& w,
+                                 const TowersConfig& c,
                                  const typename O::Tensor& x) {
   const auto h = layer_norm(ops, x, w.norm_final, c.text.eps);
   return ops.linear(h, w.projection, Activation::none);
@@ -150,45 +115,30 @@ typename O::Tensor text_features(const O& ops, const TextWeights<O>& w,
 
 /// All rows of the text tower, [B, T, d].
 template <Ops O>
-typename O::Tensor text_local(const O& ops, const TextWeights<O>& w,
-                              const ClipConfig& c, const TokenBatch& tokens) {
+typename O::Tensor text_local(const O& ops, const ClipTextWeights<O>& w,
+                              const TowersConfig& c, const TokenBatch& tokens) {
   auto x = text_tokens(ops, w, c, tokens);
   x = run_blocks(ops, w.stack, c.text, std::move(x), c.text.layers,
                  Visibility::causal, nullptr);
   return text_features(ops, w, c, x);
 }
 
-/// The same where a text may come more than once: each is encoded once.
-template <Ops O>
-typename O::Tensor distinct_text_local(const O& ops, const TextWeights<O>& w,
-                                       const ClipConfig& c,
-                                       const TokenBatch& tokens) {
-  const auto distinct = distinct_texts(tokens);
-  const auto local = text_local(ops, w, c, distinct.tokens);
-  if (distinct.tokens.count == tokens.count) return local;
-  std::vector<std::size_t> rows;
-  for (const auto text : distinct.rows)
-    for (std::size_t i = 0; i < tokens.length; ++i)
-      rows.push_back(text * tokens.length + i);
-  return ops.reshape(ops.gather(local, rows),
-                     {tokens.count, tokens.length, c.width});
-}
-
 /// The global features alone, [B, d]: the last block computes one row a text.
 template <Ops O>
-typename O::Tensor text_global(const O& ops, const TextWeights<O>& w,
-                               const ClipConfig& c, const TokenBatch& tokens) {
+typename O::Tensor text_global(const O& ops, const ClipTextWeights<O>& w,
+                               const TowersConfig& c,
+                               const TokenBatch& tokens) {
   auto x = text_tokens(ops, w, c, tokens);
   x = run_blocks(ops, w.stack, c.text, std::move(x), c.text.layers - 1,
                  Visibility::causal, nullptr);
   const auto key_bias = ops.upload(keys_up_to_end(tokens));
-  x = last_block_rows(ops, w.stack, c.text, x, end_rows(tokens), &key_bias);
+  x = last_block_rows(ops, w.stack, c.text, x, global_rows(tokens), &key_bias);
   x = ops.reshape(x, {tokens.count, c.text.width});
   return text_features(ops, w, c, x);
 }
 
 template <Ops O>
-void split_last_blocks(const O& ops, ClipWeights<O>& w, const ClipConfig& c) {
+void split_last_blocks(const O& ops, ClipWeights<O>& w, const TowersConfig& c) {
   split_last_block(ops, w.vision.stack, c.vision);
   split_last_block(ops, w.text.stack, c.text);
 }

@@ -19,7 +19,8 @@ void convert_model(const std::filesystem::path& in,
     write_model(
         out, config,
         {.read = [&](const TensorSpec& spec) { return source.read(spec); },
-         .logit_scale = source.scalar(logit_scale_name)},
+         .logit_scale = read_logit_scale(source),
+         .carried = carried_tensors(source, config)},
         options.dtype);
   });
 }

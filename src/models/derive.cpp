@@ -8,8 +8,13 @@
 namespace igrot {
 namespace {
 
-// What ids CLIP's tokenizer gives (method.md 2).
+// What ids the tokenizers give, and how many of BERT's positions BLIP reads
+// (method.md 2).
 constexpr std::size_t clip_vocabulary = 49408;
+constexpr std::size_t blip_vocabulary = 30524;
+constexpr std::size_t blip_context = 35;
+
+constexpr std::size_t largest_side = 4096;
 
 constexpr std::size_t fusion_heads = 8;  // method.md 4
 
@@ -32,14 +37,14 @@ std::size_t head_count(std::size_t width,
   return usual_heads(width, is_vision, tower);
 }
 
-/// The stack below `prefix`, whose blocks name their parts as `names` says.
+/// The stack below `prefix`; `up` is the first product of a block's MLP.
 StackConfig derive_stack(const TensorSource& source, const std::string& prefix,
-                         const BlockNames& names, std::size_t width) {
+                         std::string_view up, std::size_t width) {
   StackConfig stack;
   stack.width = width;
   stack.layers = source.count_layers(prefix);
-  const auto up = prefix + "0." + std::string(names.up) + ".weight";
-  stack.mlp_width = source.shape(up, 2)[0];
+  const auto product = prefix + "0." + std::string(up) + ".weight";
+  stack.mlp_width = source.shape(product, 2)[0];
   return stack;
 }
 
@@ -49,42 +54,121 @@ std::size_t square_root(std::size_t square) {
   return root;
 }
 
-void derive_vision(const TensorSource& source, const ConfigHints& hints,
-                   ClipConfig& c) {
-  const auto conv = source.shape("visual.conv1.weight", 4);
-  const auto rows = source.shape("visual.positional_embedding", 2)[0];
-  c.patch = conv[3];
-  c.grid = square_root(rows - 1);
-  if (c.grid == 0 || c.grid * c.grid + 1 != rows)
+/// Patches one way, from a table of positions: one for the class token, then a
+/// square.
+std::size_t derive_grid(std::string_view name, std::size_t rows) {
+  const auto grid = square_root(rows - 1);
+  if (grid == 0 || grid * grid + 1 != rows)
     fail(ErrorKind::corrupt,
-         "'visual.positional_embedding' has {} rows, expected one more than a "
-         "square",
-         rows);
+         "'{}' has {} rows, expected one more than a square", name, rows);
+  return grid;
+}
+
+void check_vocabulary(std::size_t found, std::size_t expected,
+                      std::string_view owner) {
+  if (found != expected)
+    fail(ErrorKind::unsupported,
+         "its text tower knows {} tokens, {}'s tokenizer has {}", found, owner,
+         expected);
+}
+
+void derive_clip_vision(const TensorSource& source, const ConfigHints& hints,
+                        TowersConfig& c) {
+  constexpr std::string_view positions = "visual.positional_embedding";
+  const auto conv = source.shape("visual.conv1.weight", 4);
+  c.patch = conv[3];
+  c.grid = derive_grid(positions, source.shape(positions, 2)[0]);
   c.vision = derive_stack(source, "visual.transformer.resblocks.",
-                          clip_block_names, conv[0]);
+                          clip_block_names.up, conv[0]);
   c.vision.heads = head_count(c.vision.width, hints.vision, true, "image");
 }
 
-void derive_text(const TensorSource& source, const ConfigHints& hints,
-                 ClipConfig& c) {
+void derive_clip_text(const TensorSource& source, const ConfigHints& hints,
+                      TowersConfig& c) {
   const auto tokens = source.shape("token_embedding.weight", 2);
   c.vocabulary = tokens[0];
-  if (c.vocabulary != clip_vocabulary)
-    fail(ErrorKind::unsupported,
-         "its text tower knows {} tokens, CLIP's tokenizer has {}",
-         c.vocabulary, clip_vocabulary);
-  c.context = source.shape("positional_embedding", 2)[0];
+  check_vocabulary(c.vocabulary, clip_vocabulary, "CLIP");
+  c.text_positions = source.shape("positional_embedding", 2)[0];
+  c.context = c.text_positions;
   if (c.context < 2)
     fail(ErrorKind::corrupt, "its text tower has {} positions, expected 2",
          c.context);
-  c.text = derive_stack(source, "transformer.resblocks.", clip_block_names,
+  c.text = derive_stack(source, "transformer.resblocks.", clip_block_names.up,
                         tokens[1]);
   c.text.heads = head_count(c.text.width, hints.text, false, "text");
 }
 
+TowersConfig derive_clip(const TensorSource& source, const ConfigHints& hints) {
+  TowersConfig c;
+  c.family = Family::clip;
+  c.width = source.shape("text_projection", 2)[1];
+  derive_clip_vision(source, hints, c);
+  derive_clip_text(source, hints, c);
+  return c;
+}
+
+bool is_blip(const TensorSource& source) {
+  return source.has("visual_encoder.pos_embed");
+}
+
+void derive_blip_vision(const TensorSource& source, const ConfigHints& hints,
+                        TowersConfig& c) {
+  constexpr std::string_view positions = "visual_encoder.pos_embed";
+  const auto conv = source.shape("visual_encoder.patch_embed.proj.weight", 4);
+  c.patch = conv[3];
+  c.grid = derive_grid(positions, source.shape(positions, 3)[1]);
+  c.vision = derive_stack(source, "visual_encoder.blocks.", vit_block_names.up,
+                          conv[0]);
+  c.vision.heads = head_count(c.vision.width, hints.vision, true, "image");
+  c.vision.eps = 1e-6F;
+}
+
+void derive_blip_text(const TensorSource& source, const ConfigHints& hints,
+                      TowersConfig& c) {
+  const std::string embeddings = "text_encoder.embeddings.";
+  const auto tokens = source.shape(embeddings + "word_embeddings.weight", 2);
+  c.vocabulary = tokens[0];
+  check_vocabulary(c.vocabulary, blip_vocabulary, "BLIP");
+  c.text_positions =
+      source.shape(embeddings + "position_embeddings.weight", 2)[0];
+  c.context = std::min(blip_context, c.text_positions);
+  if (c.context < 2)
+    fail(ErrorKind::corrupt, "its text tower has {} positions, expected 2",
+         c.context);
+  c.text = derive_stack(source, "text_encoder.encoder.layer.",
+                        "intermediate.dense", tokens[1]);
+  c.text.heads = head_count(c.text.width, hints.text, false, "text");
+  c.text.eps = 1e-12F;
+}
+
+TowersConfig derive_blip(const TensorSource& source, const ConfigHints& hints) {
+  TowersConfig c;
+  c.family = Family::blip;
+  c.width = source.shape("text_proj.weight", 2)[0];
+  derive_blip_vision(source, hints, c);
+  derive_blip_text(source, hints, c);
+  c.vision.activation = Activation::gelu;
+  c.text.activation = Activation::gelu;
+  return c;
+}
+
+/// Another size of pictures, where the positions allow one.
+void set_side(TowersConfig& c, std::size_t side) {
+  if (c.family != Family::blip && side != c.side())
+    fail(ErrorKind::unsupported,
+         "it takes pictures of side {}; only BLIP's positions are interpolated "
+         "for another",
+         c.side());
+  if (!takes_side(c, side))
+    fail(ErrorKind::usage,
+         "side {} is not a multiple of {}, the patches' side, up to {}", side,
+         c.patch, largest_side);
+  c.grid = side / c.patch;
+}
+
 TransAggConfig derive_transagg(const TensorSource& source, std::size_t d) {
   TransAggConfig c;
-  c.fusion = derive_stack(source, "fusion.layers.", encoder_layer_names, d);
+  c.fusion = derive_stack(source, "fusion.layers.", encoder_layer_names.up, d);
   c.fusion.activation = Activation::gelu;
   c.fusion.heads = fusion_heads;
   if (d % fusion_heads != 0)
@@ -133,16 +217,22 @@ std::size_t usual_heads(std::size_t width, bool is_vision,
   return width / head_width;
 }
 
-ModelConfig derive_config(const TensorSource& source,
-                          const ConfigHints& hints) {
+bool takes_side(const TowersConfig& c, std::size_t side) {
+  if (side == c.side()) return true;
+  return c.family == Family::blip && side > 0 && side <= largest_side &&
+         side % c.patch == 0;
+}
+
+ModelConfig derive_config(const TensorSource& source, const ConfigHints& hints,
+                          std::optional<std::size_t> side) {
   ModelConfig config;
-  config.clip.width = source.shape("text_projection", 2)[1];
-  derive_vision(source, hints, config.clip);
-  derive_text(source, hints, config.clip);
+  config.towers =
+      is_blip(source) ? derive_blip(source, hints) : derive_clip(source, hints);
+  if (side) set_side(config.towers, *side);
   if (source.has("fusion.layers.0.linear1.weight"))
-    config.transagg = derive_transagg(source, config.clip.width);
+    config.transagg = derive_transagg(source, config.towers.width);
   if (source.has("union_weighted_layer.0.weight"))
-    config.union_head = derive_union(source, config.clip.width);
+    config.union_head = derive_union(source, config.towers.width);
   source.check(list_tensors(config));
   return config;
 }
@@ -151,6 +241,12 @@ Activation choose_activation(const std::optional<std::string>& wanted,
                              const ModelFiles& files,
                              const TensorSource& source,
                              const Runtime& runtime) {
+  if (is_blip(source)) {
+    if (wanted && *wanted != name_of(activations, Activation::gelu))
+      fail(ErrorKind::usage, "activation '{}': BLIP's towers use gelu",
+           *wanted);
+    return Activation::gelu;
+  }
   if (wanted) {
     if (const auto choice = find_choice(activations, *wanted)) return *choice;
     fail(ErrorKind::usage, "activation '{}' is not one of quick_gelu and gelu",
@@ -176,8 +272,8 @@ Activation choose_activation(const std::optional<std::string>& wanted,
 }
 
 void set_activation(ModelConfig& config, Activation activation) {
-  config.clip.vision.activation = activation;
-  config.clip.text.activation = activation;
+  config.towers.vision.activation = activation;
+  config.towers.text.activation = activation;
 }
 
 }  // namespace igrot

@@ -12,9 +12,16 @@
 
 namespace igrot {
 
-/// The configuration of a model, QuickGELU in both towers; every tensor it
-/// asks for is checked. Throws Error: corrupt, unsupported.
-ModelConfig derive_config(const TensorSource& source, const ConfigHints& hints);
+/// The configuration of a model, QuickGELU in both towers of a CLIP; every
+/// tensor it asks for is checked. side: of the pictures, if not what the
+/// positions were trained for (BLIP interpolates them). Throws Error: corrupt,
+/// unsupported, usage (such a side).
+ModelConfig derive_config(const TensorSource& source, const ConfigHints& hints,
+                          std::optional<std::size_t> side = {});
+
+/// Whether a model takes pictures of that side: its own, or for BLIP any
+/// multiple of its patches up to 4096.
+bool takes_side(const TowersConfig& c, std::size_t side);
 
 /// Heads of a tower of that width where no configuration says otherwise: as in
 /// all published models. Throws Error: unsupported (no whole number of heads).
@@ -27,7 +34,7 @@ inline constexpr std::array activations{
     Named{Activation::gelu, "gelu"}};
 
 /// The towers' GELU: `wanted`, else what the files say, else QuickGELU with a
-/// warning. Throws Error: usage, unsupported (other names).
+/// warning; BLIP's is GELU. Throws Error: usage, unsupported (other names).
 Activation choose_activation(const std::optional<std::string>& wanted,
                              const ModelFiles& files,
                              const TensorSource& source,

@@ -36,14 +36,17 @@ std::string layout_name(const TensorSource& source, const ConfigHints& hints) {
 }
 
 std::string describe_config(const ModelConfig& config) {
-  const auto& clip = config.clip;
-  auto image = describe_stack(clip.vision);
-  image["side"] = clip.side();
-  image["patch"] = clip.patch;
-  auto text = describe_stack(clip.text);
-  text["context"] = clip.context;
-  text["vocabulary"] = clip.vocabulary;
-  Json json{{"width", clip.width}, {"image", image}, {"text", text}};
+  const auto& towers = config.towers;
+  auto image = describe_stack(towers.vision);
+  image["side"] = towers.side();
+  image["patch"] = towers.patch;
+  auto text = describe_stack(towers.text);
+  text["context"] = towers.context;
+  text["vocabulary"] = towers.vocabulary;
+  Json json{{"family", name_of(families, towers.family)},
+            {"width", towers.width},
+            {"image", image},
+            {"text", text}};
   if (config.transagg) {
     json["fusion"] = describe_stack(config.transagg->fusion);
     json["fusion"]["hidden_width"] = config.transagg->hidden_width;

@@ -38,8 +38,8 @@ class EngineEncoder : public Encoder {
 
   Tensor image_local(const Tensor& pixels) const override {
     const auto ops = engine_.context();
-    return ops.download(igrot::image_local(ops, weights_.clip.vision,
-                                           config_.clip, ops.upload(pixels)));
+    return ops.download(igrot::image_local(ops, weights_.towers, config_.towers,
+                                           ops.upload(pixels)));
   }
 
   Tensor text(const TokenBatch& tokens) const override {
@@ -50,7 +50,7 @@ class EngineEncoder : public Encoder {
   Tensor text_local(const TokenBatch& tokens) const override {
     const auto ops = engine_.context();
     return ops.download(
-        igrot::text_local(ops, weights_.clip.text, config_.clip, tokens));
+        igrot::text_local(ops, weights_.towers, config_.towers, tokens));
   }
 
   Tensor targets(const Tensor& pixels, Target target,
@@ -64,7 +64,7 @@ class EngineEncoder : public Encoder {
       case Target::sum: {
         auto empty = ops.upload(empty_text());
         if (is_train) empty = ops.normalize(empty);
-        empty = ops.reshape(empty, {config_.clip.width});
+        empty = ops.reshape(empty, {config_.towers.width});
         if (is_train) image = ops.normalize(image);
         return ops.download(ops.add(std::move(image), empty));
       }
@@ -93,9 +93,9 @@ class EngineEncoder : public Encoder {
     const auto read = mask == Mask::added ? tokens : cut_padding(tokens);
     const FusionInput<O> in{
         .text_local =
-            distinct_text_local(ops, weights_.clip.text, config_.clip, read),
-        .image_local = igrot::image_local(ops, weights_.clip.vision,
-                                          config_.clip, ops.upload(pixels)),
+            distinct_text_local(ops, weights_.towers, config_.towers, read),
+        .image_local = igrot::image_local(ops, weights_.towers, config_.towers,
+                                          ops.upload(pixels)),
         .tokens = &read};
     const auto out =
         igrot::fuse(ops, weights_.transagg, *config_.transagg, in, mask);
@@ -106,14 +106,14 @@ class EngineEncoder : public Encoder {
 
  private:
   typename O::Tensor encode(const O& ops, const Tensor& pixels) const {
-    return image_global(ops, weights_.clip.vision, config_.clip,
+    return image_global(ops, weights_.towers, config_.towers,
                         ops.upload(pixels));
   }
 
   /// Global features; a text that comes more than once is encoded once.
   typename O::Tensor encode(const O& ops, const TokenBatch& tokens) const {
     const auto distinct = distinct_texts(tokens);
-    const auto features = text_global(ops, weights_.clip.text, config_.clip,
+    const auto features = text_global(ops, weights_.towers, config_.towers,
                                       cut_padding(distinct.tokens));
     return ops.gather(features, distinct.rows);
   }

@@ -51,8 +51,9 @@ std::string fingerprint(const TensorSource& source, const ModelConfig& config,
                     sha256_hex(std::as_bytes(tensor.values())));
   });
   Sha256 hash;
-  hash.add(as_bytes(fmt::format(
-      "activation {}\n", name_of(activations, config.clip.vision.activation))));
+  hash.add(as_bytes(
+      fmt::format("activation {}\n",
+                  name_of(activations, config.towers.vision.activation))));
   for (const auto& line : lines) hash.add(as_bytes(line));
   return hash.hex();
 }

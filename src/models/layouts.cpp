@@ -80,11 +80,42 @@ constexpr std::array huggingface_block{
     Rename{"*.mlp.fc2.bias", "*.mlp.c_proj.bias"},
 };
 
-// Buffers and scalars that file formats carry along. method.md 6, OpenAI's
-// archives, transformers, open_clip.
-constexpr std::array<std::string_view, 7> known_extras{
-    "logit_scale",      "logit_bias",     "*position_ids", "*attn_mask",
-    "input_resolution", "context_length", "vocab_size"};
+// transformers' BlipForImageTextRetrieval. Its text tower is BERT's own.
+constexpr std::array huggingface_blip{
+    Rename{"vision_model.embeddings.class_embedding",
+           "visual_encoder.cls_token"},
+    Rename{"vision_model.embeddings.position_embedding",
+           "visual_encoder.pos_embed"},
+    Rename{"vision_model.embeddings.patch_embedding.*",
+           "visual_encoder.patch_embed.proj.*"},
+    Rename{"vision_model.post_layernorm.*", "visual_encoder.norm.*"},
+    Rename{"vision_model.encoder.layers.*", "visual_encoder.blocks.*", 0, 1,
+           false, true},
+    Rename{"*", "*"}};
+
+constexpr std::array huggingface_blip_block{
+    Rename{"*.layer_norm1.weight", "*.norm1.weight"},
+    Rename{"*.layer_norm1.bias", "*.norm1.bias"},
+    Rename{"*.layer_norm2.weight", "*.norm2.weight"},
+    Rename{"*.layer_norm2.bias", "*.norm2.bias"},
+    Rename{"*.self_attn.qkv.weight", "*.attn.qkv.weight"},
+    Rename{"*.self_attn.qkv.bias", "*.attn.qkv.bias"},
+    Rename{"*.self_attn.projection.weight", "*.attn.proj.weight"},
+    Rename{"*.self_attn.projection.bias", "*.attn.proj.bias"},
+    Rename{"*", "*"}};
+
+// Buffers, scalars and parts of no use here that file formats carry along.
+// method.md 6, OpenAI's archives, transformers, open_clip, BLIP.
+constexpr std::array<std::string_view, 15> known_extras{
+    "logit_scale",      "logit_bias",
+    "*position_ids",    "*attn_mask",
+    "input_resolution", "context_length",
+    "vocab_size",       "visual_encoder_m.*",
+    "text_encoder_m.*", "vision_proj_m.*",
+    "text_proj_m.*",    "*_queue",
+    "*queue_ptr",       "temp",
+    "itm_head.*"};
+constexpr std::string_view cross_attention = ".crossattention.";
 
 struct Unsupported {
   std::string_view part;  ///< of a tensor's name
@@ -92,7 +123,8 @@ struct Unsupported {
 };
 
 constexpr std::array unsupported{
-    Unsupported{"visual_encoder.blocks.", "a BLIP model"},
+    Unsupported{"visual_encoder.blocks.",
+                "a BLIP model other than its retrieval one"},
     Unsupported{"visual.attnpool.", "a CLIP with a ResNet image tower"},
     Unsupported{"visual.trunk.", "a CLIP with an image tower of timm"},
     Unsupported{"text.transformer.embeddings.",
@@ -170,6 +202,23 @@ std::span<const LayoutRow> layouts() {
                 {}},
       LayoutRow{
           "transagg", {"model.visual.conv1.weight", fusion}, union_names, {}},
+      LayoutRow{"union",
+                {"model.visual_encoder.pos_embed", fusion, head},
+                union_names,
+                {}},
+      LayoutRow{"transagg",
+                {"pretrained_model.visual_encoder.pos_embed", fusion},
+                transagg_names,
+                {}},
+      LayoutRow{"transagg",
+                {"model.visual_encoder.pos_embed", fusion},
+                union_names,
+                {}},
+      LayoutRow{"blip",
+                {"visual_encoder.pos_embed", "vision_proj.weight",
+                 "text_proj.weight"},
+                as_is,
+                {}},
       LayoutRow{"openai",
                 {"visual.conv1.weight", "token_embedding.weight"},
                 as_is,
@@ -183,6 +232,12 @@ std::span<const LayoutRow> layouts() {
                  "text_model.embeddings.token_embedding.weight"},
                 huggingface,
                 huggingface_block},
+      LayoutRow{"huggingface",
+                {"vision_model.embeddings.class_embedding",
+                 "text_encoder.embeddings.word_embeddings.weight",
+                 "vision_proj.weight", "text_proj.weight"},
+                huggingface_blip,
+                huggingface_blip_block},
   };
   return rows;
 }
@@ -232,9 +287,10 @@ std::string foreign_name(const LayoutRow& layout, std::string_view canonical,
 }
 
 bool is_known_extra(std::string_view canonical) {
-  return std::ranges::any_of(known_extras, [&](auto pattern) {
-    return match(pattern, canonical).has_value();
-  });
+  return canonical.find(cross_attention) != std::string_view::npos ||
+         std::ranges::any_of(known_extras, [&](auto pattern) {
+           return match(pattern, canonical).has_value();
+         });
 }
 
 std::string_view guess_unsupported(std::span<const std::string_view> names) {

@@ -3,21 +3,21 @@
 
 #include <optional>
 
-#include "models/clip.h"
+#include "models/towers.h"
 #include "models/transagg.h"
 #include "models/union_head.h"
 
 namespace igrot {
 
 struct ModelConfig {
-  ClipConfig clip;
+  TowersConfig towers;
   std::optional<TransAggConfig> transagg;
   std::optional<UnionConfig> union_head;
 };
 
 template <class S>
 struct ModelWeights {
-  ClipWeights<S> clip;
+  TowerWeights<S> towers;
   TransAggWeights<S> transagg;  ///< empty where the model has none
   UnionWeights<S> union_head;   ///< likewise
 };
@@ -27,7 +27,7 @@ struct ModelWeights {
 template <class S, class Visitor>
 void visit_tensors(ModelWeights<S>& w, const ModelConfig& c, Visitor& visitor) {
   const Scope<Visitor> at(visitor);
-  visit_tensors(w.clip, c.clip, at);
+  visit_tensors(w.towers, c.towers, at);
   if (c.transagg) visit_tensors(w.transagg, *c.transagg, at);
   if (c.union_head) visit_tensors(w.union_head, *c.union_head, at);
 }

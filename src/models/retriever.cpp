@@ -1,6 +1,7 @@
 #include "igrot/retriever.h"
 
 #include "models/batches.h"
+#include "models/derive.h"
 #include "models/fingerprint.h"
 #include "models/retriever_impl.h"
 
@@ -18,16 +19,19 @@ Retriever Retriever::load(const std::filesystem::path& path,
 }
 
 std::size_t Retriever::width() const {
-  return impl_->config.clip.width;
+  return impl_->config.towers.width;
 }
 std::size_t Retriever::side() const {
-  return impl_->config.clip.side();
+  return impl_->config.towers.side();
 }
 std::size_t Retriever::local_rows() const {
-  return impl_->config.clip.image_rows();
+  return impl_->config.towers.image_rows();
 }
 std::size_t Retriever::context() const {
-  return impl_->config.clip.context;
+  return impl_->config.towers.context;
+}
+bool Retriever::takes_side(std::size_t side) const {
+  return igrot::takes_side(impl_->config.towers, side);
 }
 bool Retriever::has_fusion() const {
   return impl_->config.transagg.has_value();

@@ -21,8 +21,8 @@ void warn_of_unused(const TensorSource& source, const ModelConfig& config,
 Retriever::Impl::Impl(ModelFiles model_files, const LoadOptions& options)
     : files(std::move(model_files)),
       source(files.parts),
-      config(derive_config(source, files.hints)),
-      tokenizer(Tokenizer::clip()),
+      config(derive_config(source, files.hints, options.side)),
+      tokenizer(tokenizer_of(config.towers.family)),
       threads(options.runtime.thread_count()) {
   set_activation(config, choose_activation(options.activation, files, source,
                                            options.runtime));
@@ -31,8 +31,8 @@ Retriever::Impl::Impl(ModelFiles model_files, const LoadOptions& options)
           .container = std::string(describe(files.parts.front().container())),
           .layout = layout_name(source, files.hints),
           .config = describe_config(config),
-          .activation =
-              std::string(name_of(activations, config.clip.vision.activation))};
+          .activation = std::string(
+              name_of(activations, config.towers.vision.activation))};
   const std::string empty;
   encoder = make_encoder(source, config,
                          {.engine = options.engine,
@@ -42,7 +42,7 @@ Retriever::Impl::Impl(ModelFiles model_files, const LoadOptions& options)
 }
 
 void Retriever::Impl::check_pixels(const Tensor& pixels) const {
-  const auto side = config.clip.side();
+  const auto side = config.towers.side();
   const auto& shape = pixels.shape();
   if (shape.size() != 4 || shape[1] != 3 || shape[2] != side ||
       shape[3] != side)
@@ -73,26 +73,26 @@ void Retriever::Impl::need_union_head() const {
 
 TokenBatch Retriever::Impl::tokenize(const std::string* texts,
                                      std::size_t count) const {
-  return encode_texts(tokenizer, {texts, count}, config.clip.context);
+  return encode_texts(tokenizer, {texts, count}, config.towers.context);
 }
 
 Tensor Retriever::Impl::image(const Tensor& pixels) const {
   check_pixels(pixels);
   return in_parts(
-      pixels.shape()[0], pictures_at_once(), {config.clip.width},
+      pixels.shape()[0], pictures_at_once(), {config.towers.width},
       [&](auto i, auto n) { return encoder->image(slice(pixels, i, n)); });
 }
 
 Tensor Retriever::Impl::text(const std::vector<std::string>& texts) const {
   return in_parts(
-      texts.size(), texts_at_once(), {config.clip.width},
+      texts.size(), texts_at_once(), {config.towers.width},
       [&](auto i, auto n) { return encoder->text(tokenize(&texts[i], n)); });
 }
 
 /// One batch of single pictures [3, side, side].
 Tensor Retriever::Impl::stacked(
     const std::vector<const Tensor*>& pictures) const {
-  const auto side = config.clip.side();
+  const auto side = config.towers.side();
   const Shape one{3, side, side};
   Tensor batch({pictures.size(), 3, side, side});
   float* target = batch.data();

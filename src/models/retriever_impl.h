@@ -28,14 +28,14 @@ struct Retriever::Impl {
   // keep the processor busy, little enough to keep memory in bounds.
   static constexpr std::size_t batch_rows = 3200;
   std::size_t pictures_at_once() const {
-    return std::max<std::size_t>(1, batch_rows / config.clip.image_rows());
+    return std::max<std::size_t>(1, batch_rows / config.towers.image_rows());
   }
   std::size_t texts_at_once() const {
-    return std::max<std::size_t>(1, batch_rows / config.clip.context);
+    return std::max<std::size_t>(1, batch_rows / config.towers.context);
   }
   std::size_t pairs_at_once() const {
     return std::max<std::size_t>(
-        1, batch_rows / (config.clip.context + config.clip.image_rows()));
+        1, batch_rows / (config.towers.context + config.towers.image_rows()));
   }
 
   void check_pixels(const Tensor& pixels) const;

@@ -6,12 +6,13 @@
 #include <set>
 
 #include "formats/foreign_text.h"
+#include "models/positions.h"
 
 namespace igrot {
 namespace {
 
-constexpr std::array number_types{DType::f32, DType::f16, DType::bf16,
-                                  DType::f64};
+// Positions over a grid, which are interpolated for another (BLIP's).
+constexpr std::string_view position_grid = "visual_encoder.pos_embed";
 
 /// The shape a tensor of that spec has in the file.
 Shape foreign_shape(const TensorSpec& spec, std::size_t parts,
@@ -20,6 +21,12 @@ Shape foreign_shape(const TensorSpec& spec, std::size_t parts,
   if (is_transposed) std::ranges::reverse(shape);
   shape.front() /= parts;
   return shape;
+}
+
+/// Whether a stored tensor may stand for another grid than its own.
+bool fits_another_grid(const TensorSpec& spec, const Shape& stored) {
+  return spec.name == position_grid && stored.size() == 3 && stored[0] == 1 &&
+         stored[2] == spec.shape[2] && is_position_count(stored[1]);
 }
 
 FoundLayout recognise(std::span<const Checkpoint> files) {
@@ -31,7 +38,7 @@ FoundLayout recognise(std::span<const Checkpoint> files) {
     fail(ErrorKind::unsupported, "holds {}, which igrot does not run", what);
   fail(ErrorKind::unsupported,
        "holds no model in a layout igrot knows (OpenAI's CLIP, transformers' "
-       "CLIPModel, open_clip, TransAgg, UNION)");
+       "CLIPModel, open_clip, BLIP's retrieval model, TransAgg, UNION)");
 }
 
 }  // namespace
@@ -111,11 +118,11 @@ void TensorSource::check(const TensorSpec& spec, const Entry& entry) const {
       foreign_shape(spec, entry.parts.size(), entry.transposed);
   for (const auto& part : entry.parts) {
     const auto& tensor = part->tensor;
-    if (tensor.shape() != expected)
+    if (tensor.shape() != expected && !fits_another_grid(spec, tensor.shape()))
       fail(ErrorKind::corrupt, "tensor {} has shape {}, expected {}",
            in_quotes(part->foreign), describe(tensor.shape()),
            describe(expected));
-    if (std::ranges::find(number_types, tensor.dtype()) == number_types.end())
+    if (!is_floating(tensor.dtype()))
       fail(ErrorKind::unsupported, "tensor {} holds {}, not weights",
            in_quotes(part->foreign), describe(tensor.dtype()).name);
   }
@@ -141,6 +148,8 @@ Tensor TensorSource::read(const TensorSpec& spec) const {
   const auto& entry = tensors_.find(spec.name)->second;
   if (entry.parts.size() == 1) {
     auto tensor = entry.parts.front()->tensor.to_tensor();
+    if (spec.name == position_grid)
+      return interpolate_positions(std::move(tensor), spec.shape[1]);
     return entry.transposed ? transposed(tensor) : std::move(tensor);
   }
   Tensor stacked(spec.shape);
@@ -156,6 +165,18 @@ std::optional<Tensor> TensorSource::scalar(std::string_view name) const {
   const auto& part = found->second.parts.front();
   if (!part || part->tensor.size() != 1) return std::nullopt;
   return part->tensor.to_tensor().reshaped({});
+}
+
+std::vector<CarriedTensor> TensorSource::others(
+    std::span<const TensorSpec> specs) const {
+  std::set<std::string_view> used;
+  for (const auto& spec : specs) used.insert(spec.name);
+  std::vector<CarriedTensor> list;
+  for (const auto& [canonical, entry] : tensors_)
+    if (!used.contains(canonical) && entry.parts.size() == 1 &&
+        entry.parts.front())
+      list.push_back({canonical, entry.parts.front()->tensor});
+  return list;
 }
 
 std::vector<std::string> TensorSource::unused(

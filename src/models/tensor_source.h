@@ -15,6 +15,12 @@
 
 namespace igrot {
 
+/// A tensor that the model does not use, as it is stored.
+struct CarriedTensor {
+  std::string name;  ///< canonical
+  StoredTensor tensor;
+};
+
 /// Canonical tensors of the files they lie in, which stay mapped. Immutable;
 /// safe from many threads. Messages name tensors as the file does; the caller
 /// adds the file's name.
@@ -48,6 +54,10 @@ class TensorSource {
   /// The number of a tensor of one element, if it is there. Throws Error:
   /// corrupt.
   std::optional<Tensor> scalar(std::string_view name) const;
+
+  /// Stored tensors with a canonical name and in one piece that `specs` leave
+  /// over.
+  std::vector<CarriedTensor> others(std::span<const TensorSpec> specs) const;
 
   /// Names in the files that `specs` and the known extras leave over.
   std::vector<std::string> unused(std::span<const TensorSpec> specs) const;

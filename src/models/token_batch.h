@@ -13,14 +13,28 @@
 
 namespace igrot {
 
-/// Ids of `count` texts, [count, length]. 0 is padding.
+/// Which row of a text is its global feature.
+enum class GlobalRow {
+  end,    ///< CLIP: that of the highest id, the first if it comes twice
+  first,  ///< BLIP: that of [CLS]
+};
+
+/// Ids of `count` texts, [count, length].
 struct TokenBatch {
   std::vector<std::int32_t> ids;
   std::size_t count = 0;
   std::size_t length = 0;
 
+  /// 0 at padding, as BERT's tokenizer tells. Empty: padding is every id 0, as
+  /// the reference takes CLIP's.
+  std::vector<std::int32_t> mask{};
+  GlobalRow global = GlobalRow::end;
+
   std::int32_t at(std::size_t text, std::size_t position) const {
     return ids[text * length + position];
+  }
+  bool is_padding(std::size_t text, std::size_t position) const {
+    return (mask.empty() ? ids : mask)[text * length + position] == 0;
   }
 };
 
@@ -30,7 +44,8 @@ TokenBatch encode_texts(const Tokenizer& tokenizer,
                         std::span<const std::string> texts, std::size_t length);
 
 /// The batch without the last positions that are padding in every text. What
-/// stays gives the same numbers in the (causal) text tower.
+/// stays gives the same numbers in a text tower, which is causal or masks
+/// padding out.
 TokenBatch cut_padding(const TokenBatch& tokens);
 
 /// The different texts of a batch, in the order in which they first come, and
@@ -41,17 +56,19 @@ struct DistinctTexts {
 };
 DistinctTexts distinct_texts(const TokenBatch& tokens);
 
-/// The position of each text's global row: that of its highest id, the first
-/// if it comes twice.
-std::vector<std::size_t> end_positions(const TokenBatch& tokens);
+/// The position of each text's global row.
+std::vector<std::size_t> global_positions(const TokenBatch& tokens);
 
 /// Flat indices of the global rows in [count, length].
-std::vector<std::size_t> end_rows(const TokenBatch& tokens);
+std::vector<std::size_t> global_rows(const TokenBatch& tokens);
 
 /// Flat indices of row 0 of each input in [count, length].
 std::vector<std::size_t> first_rows(std::size_t count, std::size_t length);
 
 /// [count, length] to be added to logits: 0 up to the global row, then masked.
 Tensor keys_up_to_end(const TokenBatch& tokens);
+
+/// [count, length] to be added to logits: 0, and `bias` at padding.
+Tensor padding_bias(const TokenBatch& tokens, float bias);
 
 }  // namespace igrot

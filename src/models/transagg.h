@@ -50,14 +50,14 @@ struct FusionOutput {
 };
 
 /// Where the fusion's masked keys lie: [B, T + 1 + image_rows], to be added to
-/// the logits. Padding is every id 0, also a real one. `automatic` is boolean.
+/// the logits. `automatic` is boolean.
 inline Tensor fusion_key_bias(const TokenBatch& tokens, std::size_t image_rows,
                               Mask mask) {
   const auto length = tokens.length + 1 + image_rows;
   Tensor bias({tokens.count, length});
   for (std::size_t i = 0; i < tokens.count; ++i)
     for (std::size_t j = 0; j < tokens.length; ++j)
-      if (tokens.at(i, j) == 0)
+      if (tokens.is_padding(i, j))
         bias.data()[i * length + j] = mask == Mask::added ? 1 : masked_logit;
   return bias;
 }
@@ -66,7 +66,7 @@ inline Tensor fusion_key_bias(const TokenBatch& tokens, std::size_t image_rows,
 /// global row in [B, T + 1 + image_rows].
 inline std::vector<std::size_t> fusion_rows(const TokenBatch& tokens,
                                             std::size_t image_rows) {
-  const auto ends = end_positions(tokens);
+  const auto ends = global_positions(tokens);
   const auto length = tokens.length + 1 + image_rows;
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < tokens.count; ++i)
@@ -115,7 +115,7 @@ template <Ops O>
 FusionOutput<O> combine_pairs(const O& ops, const TransAggWeights<O>& w,
                               const TransAggConfig& c, const FusionInput<O>& in,
                               const typename O::Tensor& pairs) {
-  const auto text = ops.gather(in.text_local, end_rows(*in.tokens));
+  const auto text = ops.gather(in.text_local, global_rows(*in.tokens));
   const auto image = ops.gather(
       in.image_local, first_rows(in.tokens->count, in.image_local.shape()[1]));
   const auto hidden = ops.dropout(

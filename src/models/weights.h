@@ -49,7 +49,7 @@ ModelWeights<O> load_weights(const O& ops, const TensorSource& source,
   ModelWeights<O> weights;
   WeightLoader<O> loader(ops, source);
   visit_tensors(weights, config, loader);
-  split_last_blocks(ops, weights.clip, config.clip);
+  split_last_blocks(ops, weights.towers, config.towers);
   if (config.transagg)
     split_last_block(ops, weights.transagg.fusion, config.transagg->fusion);
   return weights;

@@ -1,5 +1,7 @@
 #include "models/write_model.h"
 
+#include <array>
+#include <cmath>
 #include <cstring>
 #include <vector>
 
@@ -11,6 +13,9 @@
 
 namespace igrot {
 namespace {
+
+// method.md 6.
+constexpr std::string_view blip_temperature = "temp";
 
 bool is_safetensors(const std::filesystem::path& path) {
   return path.extension() == ".safetensors";
@@ -36,7 +41,9 @@ std::vector<std::byte> encode(const Tensor& tensor, DType dtype) {
 const LayoutRow& reference_layout(const ModelConfig& config) {
   const std::string_view name = config.union_head ? "union"
                                 : config.transagg ? "transagg"
-                                                  : "openai";
+                                : config.towers.family == Family::blip
+                                    ? "blip"
+                                    : "openai";
   for (const auto& row : layouts())
     if (row.name == name) return row;
   fail(ErrorKind::unsupported, "no layout is named {}", name);
@@ -48,34 +55,76 @@ class ReferenceTensors {
                    DType dtype)
       : layout_(reference_layout(config)), dtype_(dtype) {
     for (const auto& spec : list_tensors(config)) add(spec, numbers.read(spec));
-    if (numbers.logit_scale)
-      add({std::string(logit_scale_name), {}}, *numbers.logit_scale);
+    const bool is_blip = config.towers.family == Family::blip;
+    if (numbers.logit_scale && is_blip)
+      add_scalar(blip_temperature, std::exp(-*numbers.logit_scale));
+    if (numbers.logit_scale && !is_blip)
+      add_scalar(logit_scale_name, *numbers.logit_scale);
+    for (const auto& [name, tensor] : numbers.carried)
+      if (is_blip && name != blip_temperature) carry(name, tensor);
   }
 
   /// Views of what this object holds.
   std::vector<TensorToWrite> to_write() const {
     std::vector<TensorToWrite> list;
-    for (std::size_t i = 0; i < specs_.size(); ++i)
-      list.push_back({.name = specs_[i].name,
-                      .dtype = dtype_,
-                      .shape = specs_[i].shape,
-                      .bytes = numbers_[i]});
+    for (const auto& tensor : tensors_)
+      list.push_back({.name = tensor.name,
+                      .dtype = tensor.dtype,
+                      .shape = tensor.shape,
+                      .bytes = tensor.bytes});
     return list;
   }
 
  private:
   void add(const TensorSpec& spec, const Tensor& tensor) {
-    specs_.push_back({foreign_name(layout_, spec.name), spec.shape});
-    numbers_.push_back(encode(tensor, dtype_));
+    tensors_.push_back({foreign_name(layout_, spec.name), dtype_, spec.shape,
+                        encode(tensor, dtype_)});
   }
+
+  void add_scalar(std::string_view name, float number) {
+    add({std::string(name), {}}, Tensor({}, std::array{number}));
+  }
+
+  /// Weights in the type of the file, anything else as it is.
+  void carry(const std::string& name, const StoredTensor& tensor) {
+    if (is_floating(tensor.dtype())) {
+      add({name, tensor.shape()}, tensor.to_tensor());
+      return;
+    }
+    const auto bytes = tensor.bytes();
+    tensors_.push_back({foreign_name(layout_, name),
+                        tensor.dtype(),
+                        tensor.shape(),
+                        {bytes.get().begin(), bytes.get().end()}});
+  }
+
+  struct Encoded {
+    std::string name;
+    DType dtype;
+    Shape shape;
+    std::vector<std::byte> bytes;
+  };
 
   const LayoutRow& layout_;
   DType dtype_;
-  std::vector<TensorSpec> specs_;
-  std::vector<std::vector<std::byte>> numbers_;
+  std::vector<Encoded> tensors_;
 };
 
 }  // namespace
+
+std::optional<float> read_logit_scale(const TensorSource& source) {
+  if (const auto scale = source.scalar(logit_scale_name))
+    return scale->values()[0];
+  if (const auto temperature = source.scalar(blip_temperature))
+    return -std::log(temperature->values()[0]);
+  return std::nullopt;
+}
+
+std::vector<CarriedTensor> carried_tensors(const TensorSource& source,
+                                           const ModelConfig& config) {
+  if (config.towers.family != Family::blip) return {};
+  return source.others(list_tensors(config));
+}
 
 void check_model_name(const std::filesystem::path& path) {
   const auto ending = path.extension();
@@ -93,7 +142,7 @@ void write_model(const std::filesystem::path& path, const ModelConfig& config,
          describe(dtype).name);
   const ReferenceTensors tensors(config, numbers, dtype);
   const auto list = tensors.to_write();
-  const auto activation = name_of(activations, config.clip.vision.activation);
+  const auto activation = name_of(activations, config.towers.vision.activation);
   if (is_safetensors(path))
     write_safetensors(path, list,
                       {{std::string(activation_key), std::string(activation)}});

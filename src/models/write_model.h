@@ -4,21 +4,34 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "models/model.h"
+#include "models/tensor_source.h"
 #include "tensor/dtype.h"
 
 namespace igrot {
 
-/// A model's numbers, asked for by name; scalars have the empty shape.
+/// A model's numbers, asked for by name.
 struct ModelNumbers {
   std::function<Tensor(const TensorSpec&)> read;
-  std::optional<Tensor> logit_scale;
+  std::optional<float> logit_scale;
+  std::vector<CarriedTensor> carried;
 };
 
-/// CLIP's learned temperature, a scalar: the logarithm of what multiplies
-/// cosines. No part of `list_tensors`, for only training reads it.
+/// The learned temperature of contrastive training, as CLIP keeps it: the
+/// logarithm of what multiplies cosines. No part of `list_tensors`, for only
+/// training reads it.
 inline constexpr std::string_view logit_scale_name = "logit_scale";
+
+/// That of a model's files; BLIP's `temp` is what divides cosines. Throws
+/// Error: corrupt.
+std::optional<float> read_logit_scale(const TensorSource& source);
+
+/// What the reference's BLIP loader needs besides the model: momentum copies,
+/// queues, the matching head. Empty for CLIP. Throws Error: corrupt.
+std::vector<CarriedTensor> carried_tensors(const TensorSource& source,
+                                           const ModelConfig& config);
 
 /// Throws Error: usage unless the name ends in .safetensors, .pth or .pt.
 void check_model_name(const std::filesystem::path& path);

@@ -43,6 +43,9 @@ struct AttentionOptions {
   float dropout = 0;             ///< of the softmax's outputs, see `dropout`
 };
 
+/// No row of a table is padding.
+inline constexpr std::int32_t no_padding = -1;
+
 /// An engine's execution context. `O::Tensor` is a cheap handle to engine
 /// memory with `shape()`; `O::Linear` holds the packed weights of one product.
 template <class O>
@@ -53,7 +56,8 @@ concept Ops = requires(const O& ops, const igrot::Tensor& host,
                        std::span<const std::size_t> rows,
                        const std::vector<typename O::Tensor>& parts,
                        AttentionOptions<typename O::Tensor> attention,
-                       Activation activation, std::size_t n, float number) {
+                       Activation activation, std::size_t n, std::int32_t id,
+                       float number) {
   { x.shape() } -> std::convertible_to<Shape>;
 
   // Between host and engine.
@@ -81,9 +85,11 @@ concept Ops = requires(const O& ops, const igrot::Tensor& host,
 
   // Moving rows and columns.
   // patches: [B, 3, S, S] -> [B, (S/n)^2, 3 n n], as a convolution of stride n
-  // unfolds them. embed: rows of a table [V, w] -> [ids, w].
+  // unfolds them. embed: rows of a table [V, w] -> [ids, w]; row `padding`
+  // learns nothing.
   { ops.patches(x, n) } -> std::same_as<typename O::Tensor>;
   { ops.embed(ids, x) } -> std::same_as<typename O::Tensor>;
+  { ops.embed(ids, x, id) } -> std::same_as<typename O::Tensor>;
   { ops.reshape(x, shape) } -> std::same_as<typename O::Tensor>;
   // columns [n, n + count) of the last dimension
   { ops.columns(x, n, n) } -> std::same_as<typename O::Tensor>;

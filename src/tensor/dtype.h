@@ -58,6 +58,12 @@ constexpr std::size_t size_bytes(DType dtype) {
   return describe(dtype).size_bytes;
 }
 
+/// Whether it is a type of floating point numbers, as weights are.
+constexpr bool is_floating(DType dtype) {
+  return dtype == DType::f32 || dtype == DType::f16 || dtype == DType::bf16 ||
+         dtype == DType::f64;
+}
+
 /// IEEE half to float32, exact; subnormals, infinities and NaN included.
 float float_from_half(std::uint16_t half);
 

@@ -51,7 +51,7 @@ std::vector<std::string> encode_files(const std::vector<fs::path>& files,
                                       std::string_view doing, bool& interrupted,
                                       FeatureFile& out, Encode&& encode) {
   const auto batch = source.batch_size;
-  const auto side = source.config.clip.side();
+  const auto side = source.config.towers.side();
   Ahead<Read> ahead(
       files.size(), hooks.runtime.thread_count(), 2 * batch,
       [&](std::size_t i) { return read_square(source.reading, files[i]); });
@@ -120,18 +120,18 @@ at::Tensor FeatureFile::rows(std::span<const std::size_t> numbers) const {
 FeatureCache::FeatureCache(const Source& source, const fs::path& folder,
                            const TrainHooks& hooks) {
   const c10::NoGradGuard no_gradients;
-  const auto& clip = source.config.clip;
+  const auto& towers = source.config.towers;
   fs::create_directories(folder);
   references_ = FeatureFile(folder / "reference_features.npy",
-                            {clip.image_rows(), clip.width});
-  targets_ = FeatureFile(folder / "target_features.npy", {clip.width});
+                            {towers.image_rows(), towers.width});
+  targets_ = FeatureFile(folder / "target_features.npy", {towers.width});
   problems_.resize(source.samples.list.size());
   encode_references(source, hooks);
   encode_targets(source, hooks);
   has_texts_ = source.texts;
   if (!has_texts_) return;
   texts_ =
-      FeatureFile(folder / "text_features.npy", {clip.context, clip.width});
+      FeatureFile(folder / "text_features.npy", {towers.context, towers.width});
   encode_texts(source, hooks);
 }
 
@@ -139,11 +139,11 @@ void FeatureCache::encode_references(const Source& source,
                                      const TrainHooks& hooks) {
   const Distinct<fs::path> files(source.samples.list,
                                  [](const auto& s) { return s.picture; });
-  const auto& w = source.parameters.weights.clip.vision;
+  const auto& w = source.parameters.weights.towers;
   const auto problems = encode_files(
       files.values, source, hooks, "encoding references", interrupted_,
       references_, [&](const TorchOps& ops, const TorchTensor& pixels) {
-        return image_local(ops, w, source.config.clip, pixels);
+        return image_local(ops, w, source.config.towers, pixels);
       });
   reference_rows_ = files.rows;
   if (interrupted_) return;
@@ -156,11 +156,11 @@ void FeatureCache::encode_targets(const Source& source,
   if (interrupted_) return;
   const Distinct<fs::path> files(source.samples.list,
                                  [](const auto& s) { return *s.second; });
-  const auto& w = source.parameters.weights.clip.vision;
+  const auto& w = source.parameters.weights.towers;
   const auto problems = encode_files(
       files.values, source, hooks, "encoding targets", interrupted_, targets_,
       [&](const TorchOps& ops, const TorchTensor& pixels) {
-        return image_global(ops, w, source.config.clip, pixels);
+        return image_global(ops, w, source.config.towers, pixels);
       });
   target_rows_ = files.rows;
   if (interrupted_) return;
@@ -172,7 +172,7 @@ void FeatureCache::encode_texts(const Source& source, const TrainHooks& hooks) {
   if (interrupted_) return;
   const Distinct<std::string> texts(source.samples.list,
                                     [](const auto& s) { return s.text; });
-  const auto& w = source.parameters.weights.clip.text;
+  const auto& w = source.parameters.weights.towers;
   const TorchOps ops(source.torch);
   const auto total = texts.values.size();
   for (std::size_t first = 0; first < total && !interrupted_;
@@ -182,7 +182,7 @@ void FeatureCache::encode_texts(const Source& source, const TrainHooks& hooks) {
     std::copy_n(texts.values.begin() + static_cast<std::ptrdiff_t>(first),
                 count, batch.begin());
     const auto local =
-        text_local(ops, w, source.config.clip, source.tokenize(batch));
+        text_local(ops, w, source.config.towers, source.tokenize(batch));
     texts_.append(local.value().narrow(0, 0, static_cast<std::int64_t>(count)));
     if (hooks.stage && !hooks.stage("encoding texts", first + count, total))
       interrupted_ = true;

@@ -85,17 +85,17 @@ Law text_positions(const Place&) {
   return normal(0.01);
 }
 Law text_width(const Place& p) {
-  return normal(1 / root(p.config.clip.text.width));
+  return normal(1 / root(p.config.towers.text.width));
 }
 Law text_residual(const Place& p) {
-  const auto& c = p.config.clip.text;
+  const auto& c = p.config.towers.text;
   return normal(1 / (root(c.width) * root(2 * c.layers)));
 }
 Law text_up(const Place& p) {
-  return normal(1 / root(2 * p.config.clip.text.width));
+  return normal(1 / root(2 * p.config.towers.text.width));
 }
 Law image_width(const Place& p) {
-  return normal(1 / root(p.config.clip.vision.width));
+  return normal(1 / root(p.config.towers.vision.width));
 }
 
 /// A name's beginning and end, and the law of tensors that have both. The first

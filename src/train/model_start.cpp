@@ -24,12 +24,14 @@ StackConfig new_stack(std::size_t width, std::size_t layers, bool is_vision) {
       .width = width, .layers = layers, .heads = heads, .mlp_width = 4 * width};
 }
 
-ClipConfig new_clip(const NewModelConfig& c) {
-  return {.width = c.width,
+TowersConfig new_clip(const NewModelConfig& c) {
+  return {.family = Family::clip,
+          .width = c.width,
           .patch = c.patch,
           .grid = c.side / c.patch,
           .vision = new_stack(c.image_width, c.image_layers, true),
           .context = c.context,
+          .text_positions = c.context,
           .vocabulary = Tokenizer::clip().vocabulary_size(),
           .text = new_stack(c.text_width, c.text_layers, false)};
 }
@@ -71,16 +73,19 @@ void choose_heads(ModelConfig& model, const TrainConfig& config) {
     model.union_head.reset();
     return;
   }
-  const auto d = model.clip.width;
+  const auto d = model.towers.width;
   if (!model.transagg)
     model.transagg = new_transagg(d, config.model.fusion_layers);
   if (!model.union_head) model.union_head = new_union(d);
 }
 
-/// The T5 stack keeps its library's rate whatever the option says, except that
-/// 0 switches off every dropout (method.md 7).
+/// BERT and the T5 stack keep their libraries' rate whatever the option says,
+/// except that 0 switches off every dropout (method.md 7).
 void set_dropout(ModelConfig& model, float probability) {
   constexpr float t5_dropout = 0.1F;
+  constexpr float bert_dropout = 0.1F;
+  if (model.towers.family == Family::blip)
+    model.towers.text.dropout = probability > 0 ? bert_dropout : 0;
   if (model.transagg) model.transagg->fusion.dropout = probability;
   if (model.union_head) {
     model.union_head->dropout = probability > 0 ? t5_dropout : 0;
@@ -113,8 +118,8 @@ void load_start(StartedModel& model, const TrainConfig& config,
     for (const auto& spec : list_tensors(model.config))
       if (source.has(spec.name))
         model.tensors.emplace(spec.name, source.read(spec));
-    if (const auto scale = source.scalar(logit_scale_name))
-      model.logit_scale = scale->values()[0];
+    if (const auto scale = read_logit_scale(source)) model.logit_scale = *scale;
+    model.carried = carried_tensors(source, model.config);
   });
 }
 
@@ -125,7 +130,7 @@ StartedModel start_model(const TrainConfig& config, const Runtime& runtime) {
   model.logit_scale = fresh_logit_scale();
   if (config.model.fresh) {
     const auto& fresh = *config.model.fresh;
-    model.config.clip = new_clip(fresh);
+    model.config.towers = new_clip(fresh);
     const auto activation = find_choice(activations, fresh.activation);
     if (!activation)
       fail(ErrorKind::usage,
@@ -147,14 +152,15 @@ void silence_absent_tokens(StartedModel& model,
   const auto width = table.shape()[1];
   std::vector<bool> present(table.shape()[0]);
   const auto tokens =
-      encode_texts(Tokenizer::clip(), texts, model.config.clip.context);
+      encode_texts(Tokenizer::clip(), texts, model.config.towers.context);
   for (const auto id : tokens.ids) present[static_cast<std::size_t>(id)] = true;
   for (std::size_t id = 0; id < present.size(); ++id)
     if (!present[id]) std::fill_n(table.data() + id * width, width, 0.0F);
 }
 
 bool is_image_tower(std::string_view name) {
-  return name.starts_with("visual.");
+  return name.starts_with("visual.") || name.starts_with("visual_encoder.") ||
+         name.starts_with("vision_proj.");
 }
 
 bool is_backbone(std::string_view name) {

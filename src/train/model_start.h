@@ -8,6 +8,7 @@
 
 #include "igrot/runtime.h"
 #include "models/model.h"
+#include "models/tensor_source.h"
 #include "train/config.h"
 
 namespace igrot {
@@ -16,7 +17,8 @@ struct StartedModel {
   ModelConfig config;  ///< with the dropout of training
   std::map<std::string, Tensor, std::less<>> tensors;  ///< canonical names
   float logit_scale = 0;
-  std::size_t drawn = 0;  ///< how many tensors are new
+  std::vector<CarriedTensor> carried;  ///< what no step reads or changes
+  std::size_t drawn = 0;               ///< how many tensors are new
 };
 
 /// Throws Error: usage (the configuration does not fit the model), and as

@@ -18,11 +18,11 @@ TorchTensor query_vectors(const TorchOps& ops, const Parameters& parameters,
   const auto length = static_cast<std::int64_t>(tokens.length);
   const FusionInput<TorchOps> in{
       .text_local = texts.defined() ? TorchTensor(texts.narrow(1, 0, length))
-                                    : distinct_text_local(ops, w.clip.text,
-                                                          config.clip, tokens),
+                                    : distinct_text_local(
+                                          ops, w.towers, config.towers, tokens),
       .image_local = cached.defined()
                          ? TorchTensor(cached)
-                         : image_local(ops, w.clip.vision, config.clip,
+                         : image_local(ops, w.towers, config.towers,
                                        TorchTensor(batch.reference)),
       .tokens = &tokens};
   return fuse(ops, w.transagg, *config.transagg, in,
@@ -34,7 +34,7 @@ TorchTensor query_vectors(const TorchOps& ops, const Parameters& parameters,
 TorchTensor empty_features(const TorchOps& ops, const Parameters& parameters,
                            const ModelConfig& config,
                            const ComposedBatch& batch) {
-  const auto one = text_global(ops, parameters.weights.clip.text, config.clip,
+  const auto one = text_global(ops, parameters.weights.towers, config.towers,
                                cut_padding(batch.empty));
   const std::vector<std::size_t> rows(batch.texts.count, 0);
   return ops.gather(one, rows);
@@ -47,7 +47,7 @@ TorchTensor target_vectors(const TorchOps& ops, const Parameters& parameters,
   const auto& cached = batch.cached.target;
   const auto image = cached.defined()
                          ? TorchTensor(cached)
-                         : image_global(ops, w.clip.vision, config.clip,
+                         : image_global(ops, w.towers, config.towers,
                                         TorchTensor(batch.target));
   if (target == Target::original) return ops.normalize(image);
   const auto empty = empty_features(ops, parameters, config, batch);
@@ -99,15 +99,14 @@ at::Tensor diagonal_loss(const at::Tensor& logits) {
 at::Tensor clip_loss(const TorchOps& ops, const Parameters& parameters,
                      const ModelConfig& config, const ClipBatch& batch,
                      double other_weight) {
-  const auto& w = parameters.weights.clip;
+  const auto& w = parameters.weights.towers;
   const auto encode = [&](const at::Tensor& pixels) {
     return ops
-        .normalize(
-            image_global(ops, w.vision, config.clip, TorchTensor(pixels)))
+        .normalize(image_global(ops, w, config.towers, TorchTensor(pixels)))
         .value();
   };
   const auto images = encode(batch.image);
-  const auto texts = ops.normalize(text_global(ops, w.text, config.clip,
+  const auto texts = ops.normalize(text_global(ops, w, config.towers,
                                                cut_padding(batch.texts)))
                          .value();
   const auto factor = parameters.temperature().value.exp();

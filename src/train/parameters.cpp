@@ -77,10 +77,11 @@ const Parameter& Parameters::find(std::string_view name) const {
 Parameters make_parameters(StartedModel& model, const TrainSection& train,
                            at::Device device) {
   Parameters made;
+  made.carried = std::move(model.carried);
   Builder builder(model, train, device, made.list);
   visit_tensors(made.weights, model.config, builder);
   const TorchOps ops;
-  split_last_blocks(ops, made.weights.clip, model.config.clip);
+  split_last_blocks(ops, made.weights.towers, model.config.towers);
   if (model.config.transagg)
     split_last_block(ops, made.weights.transagg.fusion,
                      model.config.transagg->fusion);

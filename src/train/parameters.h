@@ -22,6 +22,7 @@ struct Parameter {
 struct Parameters {
   ModelWeights<TorchOps> weights;
   std::vector<Parameter> list;
+  std::vector<CarriedTensor> carried;  ///< go into checkpoints unchanged
 
   const Parameter& temperature() const { return list.back(); }
   const Parameter& find(std::string_view name) const;

@@ -87,7 +87,6 @@ class Run {
   StartedModel model_;
   Parameters parameters_;
   PictureReading reading_;
-  Tokenizer tokenizer_ = Tokenizer::clip();
   AdamW optimiser_;
   Schedule schedule_;
   LossScale scale_;
@@ -122,8 +121,8 @@ Run::Run(const TrainRequest& request, const TrainHooks& hooks)
       validation_(read_validation(request.config)),
       model_(start_for(samples_, request.config, hooks.runtime)),
       parameters_(make_parameters(model_, request.config.train, device_)),
-      reading_(
-          picture_reading(request.config, samples_, model_.config.clip.side())),
+      reading_(picture_reading(request.config, samples_,
+                               model_.config.towers.side())),
       optimiser_(parameters_.list, adamw_options(request.config.train)) {
   const auto batches = samples_.list.size() / settings().batch_size;
   if (batches == 0)
@@ -178,7 +177,8 @@ void Run::encode_frozen() {
 }
 
 TokenBatch Run::tokenize(std::span<const std::string> texts) const {
-  return encode_texts(tokenizer_, texts, model_.config.clip.context);
+  return encode_texts(tokenizer_of(model_.config.towers.family), texts,
+                      model_.config.towers.context);
 }
 
 TokenBatch Run::texts_of(const Batch& batch) const {
@@ -229,7 +229,7 @@ Batch Run::next_batch(SampleLoader* loader,
 }
 
 at::Tensor Run::loss_of(const TorchOps& ops, const Batch& batch) const {
-  const auto side = model_.config.clip.side();
+  const auto side = model_.config.towers.side();
   if (is_clip()) {
     const ClipBatch in{.image = stacked(batch.pictures, side, device_),
                        .other = stacked(batch.seconds, side, device_),

@@ -115,7 +115,8 @@ void RunFolder::write_last(const Parameters& parameters,
           [&](const TensorSpec& spec) {
             return host_tensor(parameters.find(spec.name).value);
           },
-      .logit_scale = host_tensor(parameters.temperature().value)};
+      .logit_scale = host_tensor(parameters.temperature().value).values()[0],
+      .carried = parameters.carried};
   write_model(path_ / "last.pth", config, numbers);
   write_model(last(), config, numbers);
 }

@@ -32,21 +32,63 @@ struct TowerCase {
 };
 const std::vector<TowerCase> tower_cases{
     {"clip_tiny", "clip_tiny/clip_tiny.torchscript.pt"},
-    {"clip_tiny_odd", "clip_tiny_odd/clip_tiny_odd.torchscript.pt"}};
+    {"clip_tiny_odd", "clip_tiny_odd/clip_tiny_odd.torchscript.pt"},
+    {"blip_tiny", "blip_tiny/blip_tiny.pth"}};
+
+/// What a loaded model computes after each block of a tower, in order.
+template <class M>
+std::vector<Tensor> image_blocks(const M& m, const Tensor& pixels) {
+  std::vector<Tensor> after;
+  const auto& c = m.config.towers;
+  std::visit(
+      [&](const auto& towers) {
+        const auto& w = towers.vision;
+        auto x = image_tokens(m.ops, w, c, m.ops.upload(pixels));
+        for (const auto& block : w.stack.blocks) {
+          x = pre_norm_block(m.ops, block, c.vision, x, Visibility::all,
+                             nullptr);
+          after.push_back(m.ops.download(x));
+        }
+      },
+      m.weights.towers.family);
+  return after;
+}
+
+template <class M>
+std::vector<Tensor> text_blocks(const M& m, const TokenBatch& tokens) {
+  using O = typename M::O;
+  std::vector<Tensor> after;
+  const auto& c = m.config.towers;
+  if (const auto* clip = std::get_if<ClipWeights<O>>(&m.weights.towers.family)) {
+    auto x = text_tokens(m.ops, clip->text, c, tokens);
+    for (const auto& block : clip->text.stack.blocks) {
+      x = pre_norm_block(m.ops, block, c.text, x, Visibility::causal, nullptr);
+      after.push_back(m.ops.download(x));
+    }
+    return after;
+  }
+  const auto& text = std::get<BlipWeights<O>>(m.weights.towers.family).text;
+  const auto key_bias = m.ops.upload(padding_bias(tokens, bert_padding));
+  auto x = text_tokens(m.ops, text, c, tokens);
+  for (const auto& block : text.blocks) {
+    x = bert_block(m.ops, block, c.text, x, x, key_bias);
+    after.push_back(m.ops.download(x));
+  }
+  return after;
+}
+
+void expect_blocks(const std::vector<Tensor>& after, const std::string& name) {
+  for (std::size_t i = 0; i < after.size(); ++i)
+    EXPECT_TRUE(near(after[i], golden(name + std::to_string(i)),
+                     feature_tolerance))
+        << name << i;
+}
 
 TYPED_TEST(Towers, AgreeWithTheReferenceAfterEveryImageBlock) {
   for (const auto& c : tower_cases) {
     const Loaded<TypeParam> m(unpacked(c.file));
     const auto pixels = pick(golden(c.folder + "/pixels"), first_n(2));
-    const auto& w = m.weights.clip.vision;
-    auto x = image_tokens(m.ops, w, m.config.clip, m.ops.upload(pixels));
-    for (std::size_t i = 0; i < m.config.clip.vision.layers; ++i) {
-      x = pre_norm_block(m.ops, w.stack.blocks[i], m.config.clip.vision, x,
-                         Visibility::all, nullptr);
-      const auto name = c.folder + "/image_block" + std::to_string(i);
-      EXPECT_TRUE(near(m.ops.download(x), golden(name), feature_tolerance))
-          << name;
-    }
+    expect_blocks(image_blocks(m, pixels), c.folder + "/image_block");
   }
 }
 
@@ -54,23 +96,15 @@ TYPED_TEST(Towers, AgreeWithTheReferenceAfterEveryTextBlock) {
   for (const auto& c : tower_cases) {
     const Loaded<TypeParam> m(unpacked(c.file));
     const auto tokens = pick(golden_tokens(c.folder), first_n(2));
-    const auto& w = m.weights.clip.text;
-    auto x = text_tokens(m.ops, w, m.config.clip, tokens);
-    for (std::size_t i = 0; i < m.config.clip.text.layers; ++i) {
-      x = pre_norm_block(m.ops, w.stack.blocks[i], m.config.clip.text, x,
-                         Visibility::causal, nullptr);
-      const auto name = c.folder + "/text_block" + std::to_string(i);
-      EXPECT_TRUE(near(m.ops.download(x), golden(name), feature_tolerance))
-          << name;
-    }
+    expect_blocks(text_blocks(m, tokens), c.folder + "/text_block");
   }
 }
 
 TYPED_TEST(Towers, GiveTheReferencesFeatures) {
   for (const auto& c : tower_cases) {
     const Loaded<TypeParam> m(unpacked(c.file));
-    const auto& clip = m.config.clip;
-    const auto& w = m.weights.clip;
+    const auto& towers = m.config.towers;
+    const auto& w = m.weights.towers;
     const auto pixels = m.ops.upload(golden(c.folder + "/pixels"));
     const auto tokens = golden_tokens(c.folder);
     const auto expect = [&](const auto& tensor, const std::string& name) {
@@ -78,11 +112,11 @@ TYPED_TEST(Towers, GiveTheReferencesFeatures) {
                        feature_tolerance))
           << c.folder << " " << name;
     };
-    expect(image_local(m.ops, w.vision, clip, pixels), "image_local");
-    expect(image_global(m.ops, w.vision, clip, pixels), "image_global");
-    expect(text_local(m.ops, w.text, clip, tokens), "text_local");
-    expect(text_global(m.ops, w.text, clip, tokens), "text_global");
-    expect(text_global(m.ops, w.text, clip, cut_padding(tokens)),
+    expect(image_local(m.ops, w, towers, pixels), "image_local");
+    expect(image_global(m.ops, w, towers, pixels), "image_global");
+    expect(text_local(m.ops, w, towers, tokens), "text_local");
+    expect(text_global(m.ops, w, towers, tokens), "text_global");
+    expect(text_global(m.ops, w, towers, cut_padding(tokens)),
            "text_global");
   }
 }
@@ -92,28 +126,30 @@ constexpr Tolerance same_numbers{2e-5F, 1e-5F};
 
 TYPED_TEST(Towers, ComputeTheReadRowsAsTheFullPassDoes) {
   const Loaded<TypeParam> m(unpacked(tower_cases[1].file));
-  const auto& clip = m.config.clip;
+  const auto& towers = m.config.towers;
   const auto pixels = m.ops.upload(golden("clip_tiny_odd/pixels"));
-  const auto& vision = m.weights.clip.vision;
-  const auto all = image_local(m.ops, vision, clip, pixels);
-  EXPECT_TRUE(
-      near(m.ops.download(image_global(m.ops, vision, clip, pixels)),
-           m.ops.download(m.ops.gather(all, first_rows(8, clip.image_rows()))),
-           same_numbers));
+  const auto& w = m.weights.towers;
+  const auto all = image_local(m.ops, w, towers, pixels);
+  EXPECT_TRUE(near(
+      m.ops.download(image_global(m.ops, w, towers, pixels)),
+      m.ops.download(m.ops.gather(all, first_rows(8, towers.image_rows()))),
+      same_numbers));
 }
 
 TYPED_TEST(Towers, GiveShortTextsTheSameNumbersWithoutTheirPadding) {
-  const Loaded<TypeParam> m(unpacked(tower_cases[0].file));
-  const auto& clip = m.config.clip;
-  const auto& text = m.weights.clip.text;
-  const std::vector<std::size_t> short_texts{0, 1, 3, 6};
-  const auto tokens = pick(golden_tokens("clip_tiny"), short_texts);
-  const auto cut = cut_padding(tokens);
-  ASSERT_LT(cut.length, tokens.length);
-  const auto full =
-      m.ops.gather(text_local(m.ops, text, clip, tokens), end_rows(tokens));
-  EXPECT_TRUE(near(m.ops.download(text_global(m.ops, text, clip, cut)),
-                   m.ops.download(full), same_numbers));
+  for (const auto& c : tower_cases) {
+    const Loaded<TypeParam> m(unpacked(c.file));
+    const auto& towers = m.config.towers;
+    const auto& w = m.weights.towers;
+    const std::vector<std::size_t> short_texts{0, 1, 3, 6};
+    const auto tokens = pick(golden_tokens(c.folder), short_texts);
+    const auto cut = cut_padding(tokens);
+    ASSERT_LT(cut.length, tokens.length);
+    const auto full =
+        m.ops.gather(text_local(m.ops, w, towers, tokens), global_rows(tokens));
+    EXPECT_TRUE(near(m.ops.download(text_global(m.ops, w, towers, cut)),
+                     m.ops.download(full), same_numbers));
+  }
 }
 
 struct HeadCase {
@@ -122,7 +158,8 @@ struct HeadCase {
 };
 const std::vector<HeadCase> head_cases{
     {"clip_tiny_union", "clip_tiny/pixels"},
-    {"clip_tiny_odd_union", "clip_tiny_odd/pixels"}};
+    {"clip_tiny_odd_union", "clip_tiny_odd/pixels"},
+    {"blip_tiny_union", "blip_tiny/pixels"}};
 
 struct MaskCase {
   Mask mask;
@@ -144,14 +181,14 @@ struct HeadInputs : Loaded<Engine> {
       pairs.texts.resize(pair_count);
     }
     const auto& engine_ops = this->ops;
-    const auto& clip = this->config.clip;
-    const auto& towers = this->weights.clip;
+    const auto& towers = this->config.towers;
+    const auto& w = this->weights.towers;
     pixels = engine_ops.upload(golden(c.pixels));
     const auto texts = golden_tokens(c.folder);
     const auto images = engine_ops.download(
-        image_local(engine_ops, towers.vision, clip, pixels));
+        image_local(engine_ops, w, towers, pixels));
     const auto locals =
-        engine_ops.download(text_local(engine_ops, towers.text, clip, texts));
+        engine_ops.download(text_local(engine_ops, w, towers, texts));
     in.image_local = engine_ops.upload(pick(images, pairs.images));
     in.text_local = engine_ops.upload(pick(locals, pairs.texts));
     tokens = pick(texts, pairs.texts);
@@ -160,8 +197,8 @@ struct HeadInputs : Loaded<Engine> {
 
   void cut() {
     tokens = cut_padding(tokens);
-    in.text_local = text_local(this->ops, this->weights.clip.text,
-                               this->config.clip, tokens);
+    in.text_local = text_local(this->ops, this->weights.towers,
+                               this->config.towers, tokens);
   }
 
   typename O::Tensor pixels;
@@ -176,7 +213,7 @@ TYPED_TEST(Heads, FeedTheFusionAsTheReferenceDoes) {
     EXPECT_TRUE(near(m.ops.download(sequence), golden(c.folder + "/fusion_in"),
                      feature_tolerance));
     EXPECT_TRUE(
-        near(fusion_key_bias(m.tokens, m.config.clip.image_rows(), Mask::added),
+        near(fusion_key_bias(m.tokens, m.config.towers.image_rows(), Mask::added),
              golden(c.folder + "/fusion_mask"), {0, 0}));
   }
 }
@@ -224,9 +261,9 @@ TYPED_TEST(Heads, GiveTheReferencesQueriesFromAllRowsOfTheLastLayer) {
     for (const auto& mask : mask_cases) {
       const auto all = fusion_all_rows(m.ops, m.weights.transagg,
                                        *m.config.transagg, m.in, mask.mask);
-      const auto rows = fusion_rows(m.tokens, m.config.clip.image_rows());
+      const auto rows = fusion_rows(m.tokens, m.config.towers.image_rows());
       const auto pairs = m.ops.reshape(
-          m.ops.gather(all, rows), {m.tokens.count, 2 * m.config.clip.width});
+          m.ops.gather(all, rows), {m.tokens.count, 2 * m.config.towers.width});
       expect_fused(m,
                    combine_pairs(m.ops, m.weights.transagg, *m.config.transagg,
                                  m.in, pairs),
@@ -241,10 +278,10 @@ TYPED_TEST(Heads, GiveTheSameQueriesWithoutMaskedPadding) {
   const auto tokens = golden_tokens(head_cases[0].folder);
   m.tokens = pick(tokens, short_texts);
   m.in.image_local =
-      image_local(m.ops, m.weights.clip.vision, m.config.clip,
+      image_local(m.ops, m.weights.towers, m.config.towers,
                   m.ops.upload(pick(golden(head_cases[0].pixels), first_n(4))));
   m.in.text_local =
-      text_local(m.ops, m.weights.clip.text, m.config.clip, m.tokens);
+      text_local(m.ops, m.weights.towers, m.config.towers, m.tokens);
   const auto run = [&] {
     return m.ops.download(
         fuse(m.ops, m.weights.transagg, *m.config.transagg, m.in, Mask::boolean)
@@ -261,10 +298,10 @@ TYPED_TEST(Heads, GiveTheReferencesUnionVectors) {
     const HeadInputs<TypeParam> m(c);
     const auto& w = m.weights.union_head;
     const auto& config = *m.config.union_head;
-    const auto rows = m.config.clip.image_rows();
+    const auto rows = m.config.towers.image_rows();
     const auto image =
         m.ops.gather(m.in.image_local, first_rows(m.tokens.count, rows));
-    const auto text = m.ops.gather(m.in.text_local, end_rows(m.tokens));
+    const auto text = m.ops.gather(m.in.text_local, global_rows(m.tokens));
     const auto hidden = union_hidden(m.ops, w, config, image, text);
     EXPECT_TRUE(near(m.ops.download(hidden), golden(c.folder + "/union_hidden"),
                      feature_tolerance));

@@ -57,13 +57,33 @@ inline fs::path unpacked(const std::string& name) {
   return files(name);
 }
 
+/// The whole numbers of a golden [count, length].
+struct GoldenIds {
+  std::vector<std::int32_t> values;
+  Shape shape;
+
+  explicit GoldenIds(const std::string& name) {
+    const auto stored = read_npy(golden_root() / (name + ".npy"));
+    shape = stored.shape();
+    values.resize(stored.size());
+    const auto bytes = stored.bytes();
+    std::memcpy(values.data(), bytes.get().data(), bytes.get().size());
+  }
+};
+
+inline bool is_blip(const std::string& folder) {
+  return folder.starts_with("blip");
+}
+
 inline TokenBatch golden_tokens(const std::string& folder) {
-  const auto stored = read_npy(golden_root() / (folder + "/token_ids.npy"));
-  const auto bytes = stored.bytes();
-  TokenBatch tokens{.ids = std::vector<std::int32_t>(stored.size()),
-                    .count = stored.shape()[0],
-                    .length = stored.shape()[1]};
-  std::memcpy(tokens.ids.data(), bytes.get().data(), bytes.get().size());
+  const bool blip = is_blip(folder);
+  const GoldenIds ids(folder + (blip ? "/input_ids" : "/token_ids"));
+  TokenBatch tokens{.ids = ids.values,
+                    .count = ids.shape[0],
+                    .length = ids.shape[1],
+                    .mask = {},
+                    .global = blip ? GlobalRow::first : GlobalRow::end};
+  if (blip) tokens.mask = GoldenIds(folder + "/attention_mask").values;
   return tokens;
 }
 
@@ -107,10 +127,17 @@ inline Tensor pick(const Tensor& batch, std::span<const std::size_t> inputs) {
 
 inline TokenBatch pick(const TokenBatch& tokens,
                        std::span<const std::size_t> texts) {
-  TokenBatch out{.ids = {}, .count = texts.size(), .length = tokens.length};
+  TokenBatch out{.ids = {},
+                 .count = texts.size(),
+                 .length = tokens.length,
+                 .mask = {},
+                 .global = tokens.global};
   for (const auto text : texts)
-    for (std::size_t i = 0; i < tokens.length; ++i)
+    for (std::size_t i = 0; i < tokens.length; ++i) {
       out.ids.push_back(tokens.at(text, i));
+      if (!tokens.mask.empty())
+        out.mask.push_back(tokens.mask[text * tokens.length + i]);
+    }
   return out;
 }
 

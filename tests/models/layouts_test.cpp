@@ -84,7 +84,8 @@ TEST(KnownExtras, AreBuffersAndScalarsOfTraining) {
 TEST(UnsupportedModels, AreNamedByWhatTheyAre) {
   const std::vector<std::string_view> blip{
       "model/visual_encoder.blocks.0.attn.qkv.weight"};
-  EXPECT_EQ(guess_unsupported(blip), "a BLIP model");
+  EXPECT_EQ(guess_unsupported(blip),
+            "a BLIP model other than its retrieval one");
   const std::vector<std::string_view> other{"layer.weight"};
   EXPECT_THAT(std::string(guess_unsupported(other)), IsEmpty());
 }

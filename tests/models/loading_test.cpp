@@ -325,7 +325,7 @@ TEST(HeadCount, ComesFromTheConfigurationWhereItIsOfThisModel) {
         R"({"vision_config": {)" + vision + R"(}, "text_config": {}})");
     const auto files = open_model_files(model.folder.path());
     return derive_config(TensorSource(files.parts), files.hints)
-        .clip.vision.heads;
+        .towers.vision.heads;
   };
   EXPECT_EQ(heads(R"("hidden_size": 128, "num_attention_heads": 4)"), 4U);
   EXPECT_EQ(heads(R"("hidden_size": 768, "num_attention_heads": 4)"), 2U);

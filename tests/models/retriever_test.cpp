@@ -98,10 +98,13 @@ TEST(Retriever, TakesPicturesAsItsPreprocessingMakesThem) {
 struct UnionCase {
   std::string folder;
   std::string pixels;
+  float bf16_cosine;  ///< at least
 };
 const std::vector<UnionCase> union_cases{
-    {"clip_tiny_union", "clip_tiny/pixels"},
-    {"clip_tiny_odd_union", "clip_tiny_odd/pixels"}};
+    {"clip_tiny_union", "clip_tiny/pixels", 0.999F},
+    {"clip_tiny_odd_union", "clip_tiny_odd/pixels", 0.999F},
+    // Norms behind the residual sums: BERT has no path that is not rounded.
+    {"blip_tiny_union", "blip_tiny/pixels", 0.997F}};
 
 Retriever load(const UnionCase& c, Engine engine) {
   return load(c.folder + "/" + c.folder + ".pth", engine);
@@ -264,11 +267,12 @@ TEST(Retriever, StaysCloseInBfloat16) {
     EXPECT_EQ(model->precision(), Precision::bf16);
     const Pairs pairs(c);
     expect_cosines(model->fuse(pairs.pixels, pairs.texts).query,
-                   golden(c.folder + "/query_mask_bool"), 0.999F);
+                   golden(c.folder + "/query_mask_bool"), c.bf16_cosine);
     for (const auto& [target, name] : targets)
       expect_cosines(
           model->targets(golden(c.pixels), target),
-          golden(c.folder + "/target_" + std::string(name) + "_eval"), 0.999F);
+          golden(c.folder + "/target_" + std::string(name) + "_eval"),
+          c.bf16_cosine);
   }
 }
 

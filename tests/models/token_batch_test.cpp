@@ -20,11 +20,11 @@ TEST(TokenBatch, LosesThePositionsThatArePaddingInEveryText) {
 }
 
 TEST(TokenBatch, HasItsGlobalRowAtTheFirstOfTheHighestIds) {
-  EXPECT_THAT(end_positions(two_texts), ElementsAre(0, 0));
+  EXPECT_THAT(global_positions(two_texts), ElementsAre(0, 0));
   const TokenBatch usual{
       .ids = {7, 1, 9, 0, 7, 9, 9, 0}, .count = 2, .length = 4};
-  EXPECT_THAT(end_positions(usual), ElementsAre(2, 1));
-  EXPECT_THAT(end_rows(usual), ElementsAre(2, 5));
+  EXPECT_THAT(global_positions(usual), ElementsAre(2, 1));
+  EXPECT_THAT(global_rows(usual), ElementsAre(2, 5));
   EXPECT_THAT(first_rows(3, 4), ElementsAre(0, 4, 8));
 }
 
@@ -44,6 +44,35 @@ TEST(FusionMask, CoversEveryIdThatIsZeroAndNoPicture) {
   for (const auto mask : {Mask::boolean, Mask::automatic})
     EXPECT_THAT(fusion_key_bias(text, 2, mask).values(),
                 ElementsAre(0, masked_logit, 0, masked_logit, 0, 0, 0));
+}
+
+// BERT's tokenizer gives a typed "[PAD]" id 0 too, and tells it from padding.
+const TokenBatch bert_texts{.ids = {101, 7, 0, 102, 0, 101, 8, 102, 0, 0},
+                            .count = 2,
+                            .length = 5,
+                            .mask = {1, 1, 1, 1, 0, 1, 1, 1, 0, 0},
+                            .global = GlobalRow::first};
+
+TEST(TokenBatch, TakesBertsPaddingFromItsMask) {
+  EXPECT_FALSE(bert_texts.is_padding(0, 2));
+  EXPECT_TRUE(bert_texts.is_padding(0, 4));
+  EXPECT_THAT(global_rows(bert_texts), ElementsAre(0, 5));
+  const auto cut = cut_padding(bert_texts);
+  EXPECT_EQ(cut.length, 4U);
+  EXPECT_THAT(cut.ids, ElementsAre(101, 7, 0, 102, 101, 8, 102, 0));
+  EXPECT_THAT(cut.mask, ElementsAre(1, 1, 1, 1, 1, 1, 1, 0));
+  const auto bias = padding_bias(cut, -10);
+  EXPECT_THAT(std::vector(bias.values().begin(), bias.values().end()),
+              ElementsAre(0, 0, 0, 0, 0, 0, 0, -10));
+}
+
+TEST(TokenBatch, TellsEqualIdsWithAnotherMaskApart) {
+  const TokenBatch texts{.ids = {101, 0, 101, 0},
+                         .count = 2,
+                         .length = 2,
+                         .mask = {1, 1, 1, 0},
+                         .global = GlobalRow::first};
+  EXPECT_THAT(distinct_texts(texts).rows, ElementsAre(0, 1));
 }
 
 TEST(FusionRows, AreThePictureThenTheText) {

@@ -200,7 +200,7 @@ DnnlTensor DnnlOps::patches(const Tensor& pixels, std::size_t side) const {
 }
 
 DnnlTensor DnnlOps::embed(std::span<const std::int32_t> ids,
-                          const Tensor& table) const {
+                          const Tensor& table, std::int32_t /*padding*/) const {
   std::vector<std::size_t> rows(ids.size());
   std::ranges::transform(ids, rows.begin(),
                          [](auto id) { return static_cast<std::size_t>(id); });

@@ -114,7 +114,8 @@ class DnnlOps {
                    const AttentionOptions<Tensor>& options) const;
 
   Tensor patches(const Tensor& pixels, std::size_t side) const;
-  Tensor embed(std::span<const std::int32_t> ids, const Tensor& table) const;
+  Tensor embed(std::span<const std::int32_t> ids, const Tensor& table,
+               std::int32_t padding = no_padding) const;
   Tensor reshape(const Tensor& x, Shape shape) const;
   Tensor columns(const Tensor& x, std::size_t first, std::size_t count) const;
   Tensor gather(const Tensor& x, std::span<const std::size_t> rows) const;

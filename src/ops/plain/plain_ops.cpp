@@ -192,7 +192,8 @@ PlainOps::Tensor PlainOps::patches(const Tensor& pixels,
 }
 
 PlainOps::Tensor PlainOps::embed(std::span<const std::int32_t> ids,
-                                 const Tensor& table) const {
+                                 const Tensor& table,
+                                 std::int32_t /*padding*/) const {
   const auto rows = table.host().matrix();
   Host out({ids.size(), rows.columns});
   for (std::size_t i = 0; i < ids.size(); ++i)

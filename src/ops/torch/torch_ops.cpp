@@ -201,8 +201,9 @@ TorchTensor TorchOps::patches(const Tensor& pixels, std::size_t side) const {
 }
 
 TorchTensor TorchOps::embed(std::span<const std::int32_t> ids,
-                            const Tensor& table) const {
-  return Tensor(at::embedding(table.value(), indices(ids, options_.device)));
+                            const Tensor& table, std::int32_t padding) const {
+  return Tensor(
+      at::embedding(table.value(), indices(ids, options_.device), padding));
 }
 
 TorchTensor TorchOps::reshape(const Tensor& x, const Shape& shape) const {

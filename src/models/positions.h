@@ -1,0 +1,19 @@
+// Learned positions of an image tower over another grid of patches.
+// Source: method.md 2 (BLIP details).
+#pragma once
+
+#include <cstddef>
+
+#include "igrot/tensor.h"
+
+namespace igrot {
+
+/// Whether so many rows are one for the class token and then a square.
+bool is_position_count(std::size_t rows);
+
+/// Positions [1, rows, width] for `rows`, both counts as above: the first
+/// stays, the grid is resized by PyTorch's bicubic interpolation (a = -0.75,
+/// corners not aligned, borders repeated).
+Tensor interpolate_positions(Tensor positions, std::size_t rows);
+
+}  // namespace igrot
