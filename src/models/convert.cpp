@@ -9,19 +9,26 @@ namespace igrot {
 void convert_model(const std::filesystem::path& in,
                    const std::filesystem::path& out,
                    const ConvertOptions& options) {
-  check_model_name(out);
+  if (!options.layout) check_model_name(out);
   const auto files = open_model_files(in);
   at(in.string(), [&] {
     const TensorSource source(files.parts);
     auto config = derive_config(source, files.hints);
     set_activation(config, choose_activation(options.activation, files, source,
                                              options.runtime));
-    write_model(
-        out, config,
-        {.read = [&](const TensorSpec& spec) { return source.read(spec); },
-         .logit_scale = read_logit_scale(source),
-         .carried = carried_tensors(source, config)},
-        options.dtype);
+    const ModelNumbers numbers{
+        .read = [&](const TensorSpec& spec) { return source.read(spec); },
+        .logit_scale = read_logit_scale(source),
+        .carried = carried_tensors(source, config)};
+    if (!options.layout) {
+      write_model(out, config, numbers, options.dtype);
+      return;
+    }
+    if (config.transagg && options.runtime.warn)
+      options.runtime.warn(
+          fmt::format("{}: only the towers have a place in a folder of {}",
+                      in.string(), name_of(folder_layouts, *options.layout)));
+    write_model_folder(out, *options.layout, config, numbers, options.dtype);
   });
 }
 

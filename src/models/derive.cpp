@@ -28,6 +28,12 @@ constexpr std::size_t usual_head_width = 64;
 constexpr std::array odd_head_widths{HeadWidth{1280, 80}, HeadWidth{1408, 88},
                                      HeadWidth{1664, 104}};
 
+/// The eps of a tower's norms, where its configuration says another.
+float norm_eps(const std::optional<TowerHints>& hints, float usual) {
+  const bool is_told = hints && hints->eps && *hints->eps > 0;
+  return is_told ? *hints->eps : usual;
+}
+
 std::size_t head_count(std::size_t width,
                        const std::optional<TowerHints>& hints, bool is_vision,
                        std::string_view tower) {
@@ -80,6 +86,7 @@ void derive_clip_vision(const TensorSource& source, const ConfigHints& hints,
   c.grid = derive_grid(positions, source.shape(positions, 2)[0]);
   c.vision = derive_stack(source, "visual.transformer.resblocks.",
                           clip_block_names.up, conv[0]);
+  c.vision.eps = norm_eps(hints.vision, c.vision.eps);
   c.vision.heads = head_count(c.vision.width, hints.vision, true, "image");
 }
 
@@ -95,6 +102,7 @@ void derive_clip_text(const TensorSource& source, const ConfigHints& hints,
          c.context);
   c.text = derive_stack(source, "transformer.resblocks.", clip_block_names.up,
                         tokens[1]);
+  c.text.eps = norm_eps(hints.text, c.text.eps);
   c.text.heads = head_count(c.text.width, hints.text, false, "text");
 }
 
@@ -120,7 +128,7 @@ void derive_blip_vision(const TensorSource& source, const ConfigHints& hints,
   c.vision = derive_stack(source, "visual_encoder.blocks.", vit_block_names.up,
                           conv[0]);
   c.vision.heads = head_count(c.vision.width, hints.vision, true, "image");
-  c.vision.eps = 1e-6F;
+  c.vision.eps = norm_eps(hints.vision, 1e-6F);
 }
 
 void derive_blip_text(const TensorSource& source, const ConfigHints& hints,
@@ -138,7 +146,7 @@ void derive_blip_text(const TensorSource& source, const ConfigHints& hints,
   c.text = derive_stack(source, "text_encoder.encoder.layer.",
                         "intermediate.dense", tokens[1]);
   c.text.heads = head_count(c.text.width, hints.text, false, "text");
-  c.text.eps = 1e-12F;
+  c.text.eps = norm_eps(hints.text, 1e-12F);
 }
 
 TowersConfig derive_blip(const TensorSource& source, const ConfigHints& hints) {

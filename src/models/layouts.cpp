@@ -171,17 +171,17 @@ std::optional<RenamedTensor> rename_by(std::span<const Rename> rows,
   return std::nullopt;
 }
 
-std::optional<std::string> foreign_by(std::span<const Rename> rows,
-                                      std::span<const Rename> block,
-                                      std::string_view canonical,
-                                      std::size_t part) {
+std::optional<ForeignTensor> foreign_by(std::span<const Rename> rows,
+                                        std::span<const Rename> block,
+                                        std::string_view canonical,
+                                        std::size_t part) {
   for (const auto& row : rows) {
     if (row.parts > 1 && row.part != part) continue;
     const auto text = match(row.canonical, canonical);
     if (!text) continue;
-    if (!row.in_block) return fill(row.foreign, *text);
+    if (!row.in_block) return ForeignTensor{fill(row.foreign, *text), &row};
     if (const auto inner = foreign_by(block, {}, *text, part))
-      return fill(row.foreign, *inner);
+      return ForeignTensor{fill(row.foreign, inner->name), inner->row};
   }
   return std::nullopt;
 }
@@ -282,8 +282,20 @@ std::optional<RenamedTensor> rename(const LayoutRow& layout,
 
 std::string foreign_name(const LayoutRow& layout, std::string_view canonical,
                          std::size_t part) {
-  return foreign_by(layout.renames, layout.block, canonical, part)
-      .value_or(std::string(canonical));
+  const auto found = foreign_by(layout.renames, layout.block, canonical, part);
+  return found ? found->name : std::string(canonical);
+}
+
+std::vector<ForeignTensor> foreign_tensors(const LayoutRow& layout,
+                                           std::string_view canonical) {
+  std::vector<ForeignTensor> list;
+  for (std::size_t part = 0, parts = 1; part < parts; ++part)
+    if (auto found =
+            foreign_by(layout.renames, layout.block, canonical, part)) {
+      parts = found->row->parts;
+      list.push_back(*std::move(found));
+    }
+  return list;
 }
 
 bool is_known_extra(std::string_view canonical) {

@@ -67,6 +67,15 @@ std::optional<RenamedTensor> rename(const LayoutRow& layout,
 std::string foreign_name(const LayoutRow& layout, std::string_view canonical,
                          std::size_t part = 0);
 
+/// Where a canonical tensor goes: one foreign tensor, or its parts in order;
+/// empty where the layout has no place for it.
+struct ForeignTensor {
+  std::string name;
+  const Rename* row = nullptr;
+};
+std::vector<ForeignTensor> foreign_tensors(const LayoutRow& layout,
+                                           std::string_view canonical);
+
 /// Whether a canonical name is known to be of no use here: a buffer, a scalar
 /// of the training.
 bool is_known_extra(std::string_view canonical);

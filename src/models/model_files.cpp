@@ -49,25 +49,43 @@ std::optional<TowerHints> tower(std::optional<std::size_t> width,
   return TowerHints{*width, *heads};
 }
 
-/// transformers: CLIPConfig. Its default activation is QuickGELU.
+/// What transformers leaves out of a configuration, by its `model_type`.
+struct HuggingFaceDefaults {
+  std::string activation = "quick_gelu";
+  std::optional<float> vision_eps{};
+};
+
+HuggingFaceDefaults huggingface_defaults(const Json& json) {
+  const auto* type = member(&json, "model_type");
+  if (type && *type == "blip") return {"gelu", 1e-5F};
+  return {};
+}
+
+/// transformers: CLIPConfig and BlipConfig.
 std::optional<ConfigHints> huggingface_hints(const Json& json) {
   const auto* vision = member(&json, "vision_config");
   const auto* text = member(&json, "text_config");
   if (!vision || !text) return std::nullopt;
-  const auto activation = [](const Json* config) -> std::string {
+  const auto defaults = huggingface_defaults(json);
+  const auto activation = [&](const Json* config) {
     const auto* name = member(config, "hidden_act");
-    return name && name->is_string() ? name->get<std::string>() : "quick_gelu";
+    return name && name->is_string() ? name->get<std::string>()
+                                     : defaults.activation;
   };
-  const auto hints = [](const Json* config) {
-    return tower(number(member(config, "hidden_size")),
-                 number(member(config, "num_attention_heads")));
+  const auto hints = [](const Json* config, std::optional<float> usual_eps) {
+    TowerHints found{number(member(config, "hidden_size")).value_or(0),
+                     number(member(config, "num_attention_heads")).value_or(0),
+                     usual_eps};
+    const auto* eps = member(config, "layer_norm_eps");
+    if (eps && eps->is_number()) found.eps = eps->get<float>();
+    return found;
   };
   if (activation(vision) != activation(text))
     fail(ErrorKind::unsupported, "the towers' activations differ: {} and {}",
          in_quotes(activation(vision)), in_quotes(activation(text)));
   return ConfigHints{.activation = activation(vision),
-                     .vision = hints(vision),
-                     .text = hints(text)};
+                     .vision = hints(vision, defaults.vision_eps),
+                     .text = hints(text, {})};
 }
 
 /// open_clip: open_clip_config.json, or a model's own configuration.

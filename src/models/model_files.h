@@ -16,6 +16,7 @@ namespace igrot {
 struct TowerHints {
   std::size_t width = 0;
   std::size_t heads = 0;
+  std::optional<float> eps{};  ///< of its norms
 };
 
 /// What lies beside the tensors. Everything may be absent.

@@ -99,6 +99,69 @@ TEST(ConvertedModel, IsRefusedUnderAnUnknownEndingOrType) {
   EXPECT_EQ(folder.entry_count(), 0U);
 }
 
+struct FolderCase {
+  std::string file;
+  FolderLayout layout;
+  std::string found;
+};
+
+TEST(ConvertedModel, BecomesTheFolderOfAnotherLibrary) {
+  const std::vector<FolderCase> cases{
+      {models[0], FolderLayout::huggingface, "huggingface"},
+      {models[0], FolderLayout::open_clip, "open_clip"},
+      {"blip_tiny/blip_tiny.pth", FolderLayout::huggingface, "huggingface"}};
+  for (const auto& c : cases) {
+    const TemporaryFolder folder;
+    ConvertOptions options;
+    options.layout = c.layout;
+    convert_model(unpacked(c.file), folder / "out", options);
+    const auto original = load(unpacked(c.file));
+    const auto converted = load(folder / "out");
+    EXPECT_EQ(converted.info().layout, c.found);
+    EXPECT_EQ(converted.fingerprint(), original.fingerprint()) << c.found;
+    EXPECT_EQ(nlohmann::json::parse(converted.info().config),
+              nlohmann::json::parse(original.info().config));
+  }
+}
+
+TEST(ConvertedModel, HasTransformersNames) {
+  const TemporaryFolder folder;
+  ConvertOptions options;
+  options.layout = FolderLayout::huggingface;
+  convert_model(unpacked(models[0]), folder / "out", options);
+  auto expected = names(unpacked("clip_tiny/hf/model.safetensors"));
+  std::erase_if(expected, [](const auto& name) {
+    return name.ends_with("position_ids");
+  });
+  EXPECT_THAT(names(folder / "out" / "model.safetensors"),
+              UnorderedElementsAreArray(expected));
+}
+
+TEST(ConvertedModel, LeavesHeadsOutOfFoldersWithAWarning) {
+  const TemporaryFolder folder;
+  std::vector<std::string> warnings;
+  ConvertOptions options;
+  options.layout = FolderLayout::huggingface;
+  options.activation = "quick_gelu";
+  options.runtime.warn = [&](std::string_view text) {
+    warnings.emplace_back(text);
+  };
+  convert_model(unpacked(models[1]), folder / "out", options);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0], testing::HasSubstr("only the towers"));
+  EXPECT_FALSE(load(folder / "out").has_fusion());
+}
+
+TEST(ConvertedModel, IsRefusedAFolderOfALibraryWithoutItsFamily) {
+  const TemporaryFolder folder;
+  ConvertOptions options;
+  options.layout = FolderLayout::open_clip;
+  const auto error = error_of([&] {
+    convert_model(unpacked("blip_tiny/blip_tiny.pth"), folder / "out", options);
+  });
+  EXPECT_EQ(error.kind(), ErrorKind::unsupported);
+}
+
 TEST(Description, TellsLayoutAndHyperParameters) {
   const auto description =
       describe_model(Checkpoint::open(unpacked(models[1])));
