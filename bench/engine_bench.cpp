@@ -1,9 +1,11 @@
-// How near the engines come to the machine: the image tower of ViT-B/32 in
-// OpenAI's shapes with random weights, against oneDNN's products of that tower
-// alone (packed weights, no bias, nothing fused), run by turns in this process.
+// How near the engines come to the machine: image towers in the shapes of
+// OpenAI's ViT-B/32 and of BLIP-B at 384 pixels with random weights, against
+// oneDNN's products of that tower alone (packed weights, no bias, nothing
+// fused), run by turns in this process.
 //
 //   engine_bench [THREADS [ROUNDS]]
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -12,7 +14,7 @@
 #include <random>
 #include <string>
 
-#include "models/clip.h"
+#include "models/towers.h"
 #include "ops/dnnl/dnnl_ops.h"
 #include "ops/dnnl/products.h"
 #include "ops/plain/plain_ops.h"
@@ -21,17 +23,38 @@
 namespace igrot {
 namespace {
 
-/// ViT-B/32 as OpenAI's archive has it.
 constexpr std::size_t width = 768;
 constexpr std::size_t layers = 12;
-const ClipConfig vit_b_32{.width = 512,
-                          .patch = 32,
-                          .grid = 7,
-                          .vision = {.width = width,
-                                     .layers = layers,
-                                     .heads = 12,
-                                     .mlp_width = 4 * width},
-                          .text = {}};
+
+TowersConfig vit_b(Family family, std::size_t d, std::size_t patch,
+                   std::size_t grid, Activation activation) {
+  TowersConfig c;
+  c.family = family;
+  c.width = d;
+  c.patch = patch;
+  c.grid = grid;
+  c.vision = {.width = width,
+              .layers = layers,
+              .heads = 12,
+              .mlp_width = 4 * width,
+              .activation = activation};
+  return c;
+}
+
+/// A tower and the batches it is measured with.
+struct Subject {
+  std::string_view name;
+  TowersConfig config;
+  std::vector<std::size_t> batches;
+};
+
+const std::array subjects{
+    Subject{"ViT-B/32",
+            vit_b(Family::clip, 512, 32, 7, Activation::quick_gelu),
+            {1, 8, 32}},
+    Subject{"BLIP-B 384",
+            vit_b(Family::blip, 256, 16, 24, Activation::gelu),
+            {1, 4}}};
 
 /// Normal numbers of the given standard deviation; the same in every run.
 Tensor random_tensor(Shape shape, float deviation) {
@@ -66,34 +89,41 @@ class RandomWeights {
 };
 
 template <Ops O>
-VisionWeights<O> random_tower(const O& ops) {
-  VisionWeights<O> weights;
+TowerWeights<O> random_tower(const O& ops, const TowersConfig& config) {
+  TowerWeights<O> weights;
+  if (config.family == Family::blip)
+    weights.family.template emplace<BlipWeights<O>>();
   RandomWeights<O> visitor(ops);
-  visit_tensors(weights, vit_b_32, Scope<RandomWeights<O>>(visitor));
-  split_last_block(ops, weights.stack, vit_b_32.vision);
+  std::visit(
+      [&](auto& towers) {
+        visit_tensors(towers.vision, config, Scope<RandomWeights<O>>(visitor));
+        split_last_block(ops, towers.vision.stack, config.vision);
+      },
+      weights.family);
   return weights;
 }
 
 /// pixels [B, 3, side, side] -> unit rows [B, d], as indexing does.
 template <Ops O>
-Tensor encode(const O& ops, const VisionWeights<O>& tower,
-              const Tensor& pixels) {
+Tensor encode(const O& ops, const TowerWeights<O>& tower,
+              const TowersConfig& config, const Tensor& pixels) {
   return ops.download(
-      ops.normalize(image_global(ops, tower, vit_b_32, ops.upload(pixels))));
+      ops.normalize(image_global(ops, tower, config, ops.upload(pixels))));
 }
 
 /// The tower's products alone, all from one operand of normal numbers.
 class Limit {
  public:
-  Limit(Precision precision, std::size_t threads, std::size_t most_images)
+  Limit(const TowersConfig& config, Precision precision, std::size_t threads,
+        std::size_t most_images)
       : number_(precision == Precision::bf16 ? Number::bf16 : Number::f32),
         products_(number_, threads),
-        operand_(most_images * vit_b_32.image_rows() * 4 * width *
+        operand_(most_images * config.image_rows() * 4 * width *
                  size_bytes(number_)),
         result_(operand_.size()) {
     fill_operand();
-    const auto tokens = vit_b_32.image_rows();
-    add(width, 3 * vit_b_32.patch * vit_b_32.patch, tokens - 1);
+    const auto tokens = config.image_rows();
+    add(width, 3 * config.patch * config.patch, tokens - 1);
     for (std::size_t i = 0; i + 1 < layers; ++i) {
       add(3 * width, width, tokens);
       add_rest_of_block(tokens);
@@ -102,7 +132,7 @@ class Limit {
     add(width, width, 1);
     add(2 * width, width, tokens);
     add_rest_of_block(1);
-    add(vit_b_32.width, width, 1);
+    add(config.width, width, 1);
   }
 
   void run(std::size_t images) {
@@ -163,22 +193,24 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-void measure(Precision precision, std::size_t threads, std::size_t rounds) {
+void measure(const Subject& subject, Precision precision, std::size_t threads,
+             std::size_t rounds) {
+  const auto& config = subject.config;
   const DnnlEngine engine(precision, threads);
-  const auto tower = random_tower(engine.context());
-  Limit limit(precision, threads, 32);
-  const auto side = vit_b_32.side();
-  for (const std::size_t images : {1, 8, 32}) {
+  const auto tower = random_tower(engine.context(), config);
+  Limit limit(config, precision, threads, subject.batches.back());
+  const auto side = config.side();
+  for (const auto images : subject.batches) {
     const auto pixels = random_tensor({images, 3, side, side}, 1);
     std::vector<double> engine_times, limit_times, ratios;
     for (std::size_t i = 0; i < rounds + 2; ++i) {
-      const auto repeats = images == 1 ? 8 : 1;
+      const auto repeats = images == 1 && side < 300 ? 8 : 1;
       const auto limit_time = seconds([&] {
         for (int n = 0; n < repeats; ++n) limit.run(images);
       });
       const auto engine_time = seconds([&] {
         for (int n = 0; n < repeats; ++n)
-          encode(engine.context(), tower, pixels);
+          encode(engine.context(), tower, config, pixels);
       });
       if (i < 2) continue;  // products are compiled, memory is taken
       limit_times.push_back(limit_time / repeats);
@@ -186,7 +218,8 @@ void measure(Precision precision, std::size_t threads, std::size_t rounds) {
       ratios.push_back(limit_time / engine_time);
     }
     const auto count = static_cast<double>(images);
-    std::printf("%-6s %5s %6zu %10.1f %10.1f %7.3f\n", "dnnl",
+    std::printf("%-10s %-6s %5s %6zu %10.1f %10.1f %7.3f\n",
+                subject.name.data(), "dnnl",
                 std::string(name_of(precisions, precision)).c_str(), images,
                 count / median(engine_times), count / median(limit_times),
                 median(ratios));
@@ -196,11 +229,13 @@ void measure(Precision precision, std::size_t threads, std::size_t rounds) {
 
 void measure_plain() {
   const PlainOps ops;
-  const auto tower = random_tower(ops);
-  const auto side = vit_b_32.side();
+  const auto& config = subjects[0].config;
+  const auto tower = random_tower(ops, config);
+  const auto side = config.side();
   const auto pixels = random_tensor({1, 3, side, side}, 1);
-  const auto time = seconds([&] { encode(ops, tower, pixels); });
-  std::printf("%-6s %5s %6d %10.2f\n", "plain", "f32", 1, 1 / time);
+  const auto time = seconds([&] { encode(ops, tower, config, pixels); });
+  std::printf("%-10s %-6s %5s %6d %10.2f\n", subjects[0].name.data(), "plain",
+              "f32", 1, 1 / time);
 }
 
 }  // namespace
@@ -212,12 +247,13 @@ int main(int argc, char** argv) {
   };
   const auto threads = std::max(number(1, 1), std::size_t{1});
   const auto rounds = std::max(number(2, 9), std::size_t{1});
-  std::printf("ViT-B/32 image tower, %zu thread(s), median of %zu\n", threads,
-              rounds);
-  std::printf("%-6s %5s %6s %10s %10s %7s\n", "engine", "", "batch", "images/s",
-              "limit/s", "ratio");
+  std::printf("image towers, %zu thread(s), median of %zu\n", threads, rounds);
+  std::printf("%-10s %-6s %5s %6s %10s %10s %7s\n", "tower", "engine", "",
+              "batch", "images/s", "limit/s", "ratio");
   igrot::measure_plain();
-  igrot::measure(igrot::Precision::f32, threads, rounds);
-  if (igrot::Products::has_fast_bf16())
-    igrot::measure(igrot::Precision::bf16, threads, rounds);
+  for (const auto& subject : igrot::subjects) {
+    igrot::measure(subject, igrot::Precision::f32, threads, rounds);
+    if (igrot::Products::has_fast_bf16())
+      igrot::measure(subject, igrot::Precision::bf16, threads, rounds);
+  }
 }
