@@ -5,8 +5,7 @@
 
 #include <array>
 
-#include "igrot/settings.h"
-#include "metrics/relevant_ranks.h"
+#include "metrics/cut.h"
 
 namespace igrot {
 
@@ -25,11 +24,17 @@ inline constexpr std::array average_precisions{
     Named{AveragePrecision::trapezoidal, "trapezoidal"},
     Named{AveragePrecision::voc, "voc"}};
 
-/// Of one ranking, 0 to 1; 0 without right answers. ranks: ascending.
+/// Of one ranking, 0 to 1; 0 without right answers. ranks: ascending; those
+/// that are `unranked` count among n and add nothing.
 double average_precision(std::span<const std::size_t> ranks,
                          AveragePrecision definition);
 
 /// Mean over queries, in percent; 0 without queries.
 double mean_average_precision(RowLists ranks, AveragePrecision definition);
+
+/// The same of rankings cut after k places.
+double mean_average_precision_at(RowLists ranks, std::size_t k,
+                                 AveragePrecision definition,
+                                 CutDenominator denominator);
 
 }  // namespace igrot

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <limits>
 #include <system_error>
 #include <thread>
 
@@ -161,8 +160,7 @@ std::vector<std::vector<std::size_t>> relevant_ranks(MatrixView queries,
 std::vector<std::size_t> first_ranks(RowLists ranks) {
   std::vector<std::size_t> first;
   for (const auto& list : ranks)
-    first.push_back(list.empty() ? std::numeric_limits<std::size_t>::max()
-                                 : list.front());
+    first.push_back(list.empty() ? unranked : list.front());
   return first;
 }
 

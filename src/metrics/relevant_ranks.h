@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -11,6 +12,9 @@ namespace igrot {
 
 /// Rows of a gallery, a list for each query.
 using RowLists = std::span<const std::vector<std::size_t>>;
+
+/// The place of a right answer that the ranking does not hold: behind any.
+inline constexpr auto unranked = std::numeric_limits<std::size_t>::max();
 
 /// Places (0: first) of each query's relevant rows when the gallery, without
 /// that query's removed rows, is ranked by score, ascending. Equal scores keep
@@ -29,7 +33,7 @@ std::vector<std::vector<std::size_t>> relevant_ranks(MatrixView queries,
                                                      RowLists removed,
                                                      std::size_t threads);
 
-/// The first place of each list; where a list is empty, one behind any other.
+/// The first place of each list; `unranked` where a list is empty.
 /// `recall_at` of them counts queries with a relevant row in the first k.
 std::vector<std::size_t> first_ranks(RowLists ranks);
 
