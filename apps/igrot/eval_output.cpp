@@ -21,9 +21,8 @@ Widths widths_of(const EvalTable& table) {
   Widths widths;
   for (const auto& label : table.labels)
     widths.labels.push_back(character_count(label));
-  for (std::size_t i = 0; i < table.splits.size(); ++i)
-    for (const auto& column : table.columns)
-      widths.values.push_back(column.name.size());
+  for (std::size_t i = 0; i < table.value_count(); ++i)
+    widths.values.push_back(table.column(i).name.size());
   for (const auto& row : table.rows) {
     for (std::size_t i = 0; i < row.labels.size(); ++i)
       widths.labels[i] =
@@ -71,15 +70,21 @@ std::string line_text(const std::vector<std::string>& labels,
   return text + "\n";
 }
 
+Json cell_json(const EvalCell& cell) {
+  if (const auto* number = std::get_if<double>(&cell)) return *number;
+  if (const auto* word = std::get_if<std::string_view>(&cell)) return *word;
+  return {};
+}
+
 }  // namespace
 
 std::string table_text(const EvalTable& table) {
   if (table.rows.empty()) return "";
   const auto widths = widths_of(table);
-  auto text = splits_text(table, widths) +
-              line_text(table.labels, widths, [&](std::size_t i) {
-                return table.columns[i % table.columns.size()].name;
-              });
+  std::string text;
+  if (!table.splits.empty()) text = splits_text(table, widths);
+  text += line_text(table.labels, widths,
+                    [&](std::size_t i) { return table.column(i).name; });
   for (const auto& row : table.rows)
     text += line_text(row.labels, widths, [&](std::size_t i) {
       return shown_value(table, row, i);
@@ -90,15 +95,13 @@ std::string table_text(const EvalTable& table) {
 Json table_json(const EvalTable& table) {
   auto columns = Json::array();
   for (const auto& label : table.labels) columns.push_back(label);
-  for (const auto& split : table.splits)
-    for (const auto& column : table.columns)
-      columns.push_back(split + " " + std::string(column.name));
+  for (std::size_t i = 0; i < table.value_count(); ++i)
+    columns.push_back(table.column_name(i));
   auto rows = Json::array();
   for (const auto& row : table.rows) {
     auto cells = Json::array();
     for (const auto& label : row.labels) cells.push_back(label);
-    for (const auto& value : row.values)
-      cells.push_back(value ? Json(*value) : Json());
+    for (const auto& value : row.values) cells.push_back(cell_json(value));
     rows.push_back(std::move(cells));
   }
   return {{"columns", columns}, {"rows", rows}};
@@ -109,8 +112,8 @@ Json metrics_json(const std::vector<EvalGroup>& groups) {
   for (const auto& group : groups) {
     const auto path = group.path() + "/";
     metrics[path + "n"] = group.questions;
-    for (std::size_t i = 0; i < eval_metrics.size(); ++i)
-      metrics[path + std::string(eval_metrics[i].name)] = group.values[i];
+    for (std::size_t i = 0; i < group.metrics.size(); ++i)
+      metrics[path + std::string(group.metrics[i].name)] = group.values[i];
   }
   return metrics;
 }
@@ -120,11 +123,12 @@ Json task_json(const EvalTask& task) {
   for (const auto& file : task.gallery) gallery.push_back(file.string());
   auto questions = Json::array();
   for (const auto& question : task.questions)
-    questions.push_back({{"picture", question.picture.string()},
+    questions.push_back({{"id", question.id},
+                         {"picture", question.picture.string()},
                          {"text", question.text},
                          {"split", question.split},
-                         {"kind", question.kind},
-                         {"relevant", question.relevant},
+                         {"kinds", question.kinds},
+                         {"relevant", question.relevant.list()},
                          {"removed", question.removed}});
   return {{"gallery", gallery}, {"questions", questions}};
 }

@@ -9,8 +9,8 @@ namespace igrot::app {
 /// The table in columns, every line ended; empty without rows.
 std::string table_text(const EvalTable& table);
 
-/// {"columns", "rows"}: names such as "seen mAP"; numbers unrounded, null where
-/// there is nothing.
+/// {"columns", "rows"}: names such as "seen mAP"; numbers as they are in the
+/// table, null where there is nothing.
 Json table_json(const EvalTable& table);
 
 /// {"line-noto/seen/image/mAP": 29.9, ...}, every metric of every group, and
@@ -18,8 +18,8 @@ Json table_json(const EvalTable& table);
 Json metrics_json(const std::vector<EvalGroup>& groups);
 
 /// Which pictures the rows and columns of a task's scores are of:
-/// {"gallery": [file], "questions": [{"picture", "text", "split", "kind",
-/// "relevant", "removed"}]}.
+/// {"gallery": [file], "questions": [{"id", "picture", "text", "split",
+/// "kinds", "relevant", "removed"}]}.
 Json task_json(const EvalTask& task);
 
 }  // namespace igrot::app

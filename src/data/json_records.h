@@ -1,5 +1,5 @@
-// Objects of foreign JSON files, flat: texts and numbers by name. The rest of
-// the room knows no JSON library.
+// Objects of foreign JSON files, flat: texts, numbers and lists of them by
+// name. The rest of the room knows no JSON library.
 #pragma once
 
 #include <cstdint>
@@ -10,16 +10,22 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace igrot {
 
-/// The value of one field: a whole number, a text, or something else.
-using Field = std::variant<std::monostate, std::uint64_t, std::string>;
+using FieldItem = std::variant<std::uint64_t, std::string>;
+
+/// The value of one field: a whole number, a text, a list of such, or something
+/// else.
+using Field = std::variant<std::monostate, std::uint64_t, std::string,
+                           std::vector<FieldItem>>;
 
 /// One object.
 struct Record {
   /// Its name, where the file is an object of objects.
   std::optional<std::string> key;
+  /// Those of an object within are named "outer/inner".
   std::map<std::string, Field, std::less<>> fields;
 
   bool has(std::string_view name) const;
@@ -30,6 +36,10 @@ struct Record {
   /// The decimal digits of a number that is whole and not negative, or of a
   /// text of at most 20 digits. Throws Error: corrupt.
   std::string digits(std::string_view name) const;
+
+  /// The same of lists. Throws Error: corrupt (missing, no list of such).
+  std::vector<std::string> texts(std::string_view name) const;
+  std::vector<std::string> digit_list(std::string_view name) const;
 };
 
 /// Checks the digits of a `Record::key`. Throws Error: corrupt.
@@ -47,6 +57,18 @@ struct Slice {
 /// before it, N from 0. Throws Error: not_found, corrupt, unsupported, io.
 void for_each_record(const std::filesystem::path& file, const Slice& slice,
                      const std::function<void(const Record&)>& take);
+
+/// The same of the list or object that the file's one object holds by the name
+/// `member`; what else it holds may be anything.
+void for_each_record_of(const std::filesystem::path& file,
+                        std::string_view member,
+                        const std::function<void(const Record&)>& take);
+
+/// The same of a file that holds a list of texts, or an object of texts; `key`
+/// is empty in a list.
+void for_each_text(const std::filesystem::path& file,
+                   const std::function<void(const std::string& key,
+                                            const std::string& text)>& take);
 
 /// The same for JSONL: an object a line, blank lines are passed over; places
 /// are "FILE: line N", N from 1.

@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "data/json_records.h"
 #include "data/readers.h"
+#include "data/retrieval_readers.h"
 #include "data/validation_set.h"
 
 namespace igrot {
@@ -70,6 +71,20 @@ ValidationSet read_lasco_validation(const fs::path& relative_root) {
              words(record, true), place->second});
       });
   return set;
+}
+
+RetrievalSets read_lasco(const fs::path& root, std::string_view split) {
+  auto read = read_lasco_validation(root);
+  RetrievalSet set{
+      .part = {}, .split = std::string(split), .recipe = read.recipe};
+  set.gallery = std::move(read.gallery);
+  set.lists = {root / "val_llavasco.json", root / "lasco_val_corpus.json"};
+  for (auto& query : read.queries)
+    set.queries.push_back({.id = {},
+                           .picture = std::move(query.reference),
+                           .words = {std::move(query.text)},
+                           .relevant = {query.target}});
+  return {set};
 }
 
 }  // namespace igrot

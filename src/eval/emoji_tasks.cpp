@@ -37,7 +37,7 @@ EvalTask sbir_task(const std::vector<Emoji>& emoji, const HandPair& hands) {
                               .relevant = relevant->second,
                               .removed = {},
                               .split = one.split,
-                              .kind = {}});
+                              .kinds = {}});
   }
   return task;
 }
@@ -66,15 +66,17 @@ EvalTask emoji_cir_task(const std::vector<Emoji>& emoji,
   for (const auto& asked : questions) {
     EvalQuestion question{.picture = asked.reference,
                           .text = asked.text,
-                          .relevant = rows_of_emoji[asked.target],
+                          .relevant = {},
                           .removed = {},
                           .split = asked.split,
-                          .kind = asked.kind};
+                          .kinds = {asked.kind}};
+    auto relevant = rows_of_emoji[asked.target];
     if (const auto own = row_of_file.find(asked.reference);
         own != row_of_file.end()) {
       question.removed.push_back(own->second);
-      std::erase(question.relevant, own->second);
+      std::erase(relevant, own->second);
     }
+    question.relevant = std::move(relevant);
     if (!question.relevant.empty()) task.questions.push_back(question);
   }
   return task;

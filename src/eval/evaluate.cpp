@@ -3,18 +3,15 @@
 #include <map>
 
 #include "base/fail.h"
+#include "eval/answer_places.h"
 #include "eval/vectors.h"
-#include "metrics/relevant_ranks.h"
 
 namespace igrot {
 namespace {
 
-std::vector<std::vector<std::size_t>> lists_of(
-    const EvalTask& task, std::vector<std::size_t> EvalQuestion::*rows) {
-  std::vector<std::vector<std::size_t>> lists;
-  for (const auto& question : task.questions) lists.push_back(question.*rows);
-  return lists;
-}
+// Questions whose places are known at a time: a class may have thousands of
+// right answers, and a benchmark a hundred thousand questions.
+constexpr std::size_t block_questions = 1024;
 
 std::size_t question_count(const std::vector<EvalTask>& tasks) {
   std::size_t count = 0;
@@ -22,12 +19,34 @@ std::size_t question_count(const std::vector<EvalTask>& tasks) {
   return count;
 }
 
-std::vector<std::vector<std::size_t>> ranks_of(const EvalRanking& ranking,
-                                               const EvalTask& task,
-                                               std::size_t threads) {
-  return relevant_ranks(ranking.queries.matrix(), ranking.gallery->matrix(),
-                        lists_of(task, &EvalQuestion::relevant),
-                        lists_of(task, &EvalQuestion::removed), threads);
+std::vector<double> values_of(const AnswerPlaces& places, EvalMetrics metrics) {
+  std::vector<double> values;
+  for (const auto& metric : metrics) values.push_back(metric.value(places));
+  return values;
+}
+
+/// Fills `values` and `first`; progress(n) tells of n more questions, and
+/// returns false to end it.
+template <class Tell>
+bool judge(EvalRanking& ranking, const EvalTask& task, EvalMetrics metrics,
+           std::size_t threads, const Tell& tell) {
+  const auto queries = ranking.queries.matrix();
+  const std::span questions(task.questions);
+  for (std::size_t begin = 0; begin < questions.size();
+       begin += block_questions) {
+    const auto count = std::min(block_questions, questions.size() - begin);
+    if (task.judged)
+      for (const auto& places :
+           answer_places(questions.subspan(begin, count),
+                         {queries.row(begin).data(), count, queries.columns},
+                         ranking.gallery->matrix(), threads)) {
+        ranking.values.push_back(values_of(places, metrics));
+        ranking.first.push_back(places.right.empty() ? unranked
+                                                     : places.right.front());
+      }
+    if (!tell(count)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -43,15 +62,22 @@ std::optional<Evaluation> evaluate(const Retriever& retriever,
   EvalVectors vectors(retriever, options, hooks);
   if (!vectors.compute(tasks)) return std::nullopt;
   Evaluation result;
+  result.metrics = options.metrics;
   result.missing = vectors.missing();
   for (const auto& task : tasks)
     result.tasks.push_back(without_files(task, result.missing));
-  if (question_count(result.tasks) == 0)
+  const auto asked = question_count(result.tasks);
+  if (asked == 0)
     fail(ErrorKind::usage, "no question is left to ask: {} pictures missing",
          result.missing.size());
-  result.left_out = question_count(tasks) - question_count(result.tasks);
+  result.left_out = question_count(tasks) - asked;
 
-  const auto total = tasks.size() * options.methods.size();
+  const auto total = asked * options.methods.size();
+  std::size_t done = 0;
+  const auto tell = [&](std::size_t questions) {
+    done += questions;
+    return !hooks.stage || hooks.stage("ranking", done, total);
+  };
   for (std::size_t t = 0; t < tasks.size(); ++t) {
     const auto& task = result.tasks[t];
     std::map<Target, std::shared_ptr<const Tensor>> galleries;
@@ -63,11 +89,12 @@ std::optional<Evaluation> evaluate(const Retriever& retriever,
                           .method = method,
                           .queries = vectors.queries(task, method),
                           .gallery = gallery,
-                          .ranks = {}};
-      ranking.ranks = ranks_of(ranking, task, hooks.runtime.thread_count());
-      result.rankings.push_back(std::move(ranking));
-      if (hooks.stage && !hooks.stage("ranking", result.rankings.size(), total))
+                          .values = {},
+                          .first = {}};
+      if (!judge(ranking, task, options.metrics, hooks.runtime.thread_count(),
+                 tell))
         return std::nullopt;
+      result.rankings.push_back(std::move(ranking));
     }
   }
   return result;

@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include "data/training_set.h"
+#include "eval/question_metrics.h"
 #include "eval/task.h"
 #include "igrot/retriever.h"
 
@@ -24,7 +24,10 @@ struct EvalOptions {
   Target target = Target::original;
   SumConvention convention = SumConvention::eval;
   Mask mask = Mask::automatic;
-  PictureRecipe recipe;
+  /// How much of U(picture, text) is added to a composed query before it is
+  /// brought to length 1 again; nothing is added by a model without that head.
+  float union_share = 0;
+  EvalMetrics metrics = emoji_metrics();
 };
 
 /// Which vector stands for a gallery picture when that method asks.
@@ -44,8 +47,10 @@ struct EvalRanking {
   Fusion method = Fusion::image;
   Tensor queries;                         ///< [Q, d] unit rows
   std::shared_ptr<const Tensor> gallery;  ///< [G, d]
-  /// Of every question, the places of its right answers: `relevant_ranks`.
-  std::vector<std::vector<std::size_t>> ranks;
+  /// Of every question, each of `Evaluation::metrics`, 0 to 1; empty where the
+  /// task is not judged, as `first`.
+  std::vector<std::vector<double>> values;
+  std::vector<std::size_t> first;  ///< place of the first right answer
 };
 
 struct Evaluation {
@@ -53,15 +58,16 @@ struct Evaluation {
   std::set<std::filesystem::path> missing;  ///< pictures that cannot be read
   std::size_t left_out = 0;                 ///< questions lost to them
   std::vector<EvalRanking> rankings;        ///< task after task
+  EvalMetrics metrics;
 };
 
-/// Rankings of every task by every method. A picture is read and encoded once
-/// for each kind of vector, whatever the number of methods and tasks. Gallery
-/// vectors become unit vectors, but for `Target::sum` by
-/// `SumConvention::train`, which leaves its sums as they are. Pictures that
-/// cannot be read are left out with a warning each. Nothing where hooks.stage
-/// asks to stop. Throws Error: usage (a part the model lacks, no question
-/// left).
+/// Rankings of every task by every method. All tasks have one picture recipe. A
+/// picture is read and encoded once for each kind of vector, whatever the
+/// number of methods and tasks. Gallery vectors become unit vectors, but for
+/// `Target::sum` by `SumConvention::train`, which leaves its sums as they are.
+/// Pictures that cannot be read are left out with a warning each. Nothing where
+/// hooks.stage asks to stop. Throws Error: usage (a part the model lacks, no
+/// question left).
 std::optional<Evaluation> evaluate(const Retriever& retriever,
                                    const std::vector<EvalTask>& tasks,
                                    const EvalOptions& options,

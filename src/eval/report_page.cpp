@@ -62,19 +62,19 @@ class Pictures {
 
 std::string table_head(const EvalTable& table) {
   std::string head = "<thead><tr>";
-  for (std::size_t i = 0; i < table.labels.size(); ++i) head += "<td></td>";
-  for (const auto& split : table.splits)
-    head += fmt::format("<th class=\"split\" colspan=\"{}\">{}</th>",
-                        table.columns.size(), html_escaped(split));
-  head += "</tr>\n<tr>";
+  if (!table.splits.empty()) {
+    for (std::size_t i = 0; i < table.labels.size(); ++i) head += "<td></td>";
+    for (const auto& split : table.splits)
+      head += fmt::format("<th class=\"split\" colspan=\"{}\">{}</th>",
+                          table.columns.size(), html_escaped(split));
+    head += "</tr>\n<tr>";
+  }
   for (const auto& label : table.labels)
     head += fmt::format("<th class=\"label\">{}</th>", html_escaped(label));
-  for (std::size_t i = 0; i < table.splits.size(); ++i)
-    for (const auto& column : table.columns)
-      head += fmt::format(
-          "<th{}>{}</th>",
-          &column == &table.columns.front() ? " class=\"first\"" : "",
-          html_escaped(column.name));
+  for (std::size_t i = 0; i < table.value_count(); ++i)
+    head += fmt::format("<th{}>{}</th>",
+                        i % table.columns.size() == 0 ? " class=\"first\"" : "",
+                        html_escaped(table.column(i).name));
   return head + "</tr></thead>\n";
 }
 
@@ -94,6 +94,14 @@ std::string table_html(const EvalTable& table) {
   return html + "</tbody></table></div>\n";
 }
 
+/// Where the first right answer came out, where that is known.
+std::string place_text(const EvalTask& task, const EvalRanking& ranking,
+                       std::size_t q) {
+  if (!task.judged || ranking.first[q] == unranked) return "";
+  return fmt::format(" \u00b7 first right: {} of {}", ranking.first[q] + 1,
+                     task.gallery.size() - task.questions[q].removed.size());
+}
+
 std::string question_html(const EvalReport& report, const EvalTask& task,
                           const EvalRanking& ranking, std::size_t q,
                           Pictures& pictures) {
@@ -103,12 +111,11 @@ std::string question_html(const EvalReport& report, const EvalTask& task,
   html += fmt::format("<p class=\"words{}\">{}</p>",
                       ranking.method == Fusion::image ? " unread" : "",
                       html_escaped(question.text));
+  auto facts = question.split;
+  for (const auto& kind : question.kinds) facts += " \u00b7 " + kind;
   html += fmt::format(
-      "<p class=\"place\">{}{}{} \u00b7 first right: {} of {}</p></div></div>"
-      "\n<ul class=\"hits\">",
-      html_escaped(question.split), question.kind.empty() ? "" : " \u00b7 ",
-      html_escaped(question.kind), ranking.ranks[q].front() + 1,
-      task.gallery.size() - question.removed.size());
+      "<p class=\"place\">{}{}</p></div></div>\n<ul class=\"hits\">",
+      html_escaped(facts), place_text(task, ranking, q));
   for (const auto& [score, row] :
        first_rows(ranking.queries.matrix().row(q), ranking.gallery->matrix(),
                   question.removed, report.hits)) {
@@ -122,9 +129,9 @@ std::string question_html(const EvalReport& report, const EvalTask& task,
 std::string ranking_html(const EvalReport& report, const EvalTask& task,
                          const EvalRanking& ranking, Pictures& pictures) {
   auto shown = spread_indices(task.questions.size(), report.questions);
-  std::ranges::stable_sort(shown, std::ranges::greater(), [&](std::size_t q) {
-    return ranking.ranks[q].front();
-  });
+  if (task.judged)
+    std::ranges::stable_sort(shown, std::ranges::greater(),
+                             [&](std::size_t q) { return ranking.first[q]; });
   auto html = fmt::format(
       "<details><summary>{}, {}: {} of {} questions</summary>\n"
       "<ol class=\"asked\">\n",

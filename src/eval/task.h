@@ -2,26 +2,38 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "data/shared_rows.h"
+#include "data/training_set.h"
+
 namespace igrot {
 
 struct EvalQuestion {
   std::filesystem::path picture;
-  std::string text;                   ///< for methods that read words
-  std::vector<std::size_t> relevant;  ///< rows of the gallery
-  std::vector<std::size_t> removed;   ///< rows left out of this ranking
-  std::string split;                  ///< "seen", "unseen"
-  std::string kind;                   ///< what the words do, or empty
+  std::string text;                  ///< for methods that read words
+  SharedRows relevant;               ///< rows of the gallery
+  std::vector<std::size_t> removed;  ///< rows left out of this ranking
+  std::string split;                 ///< "seen", "unseen"
+  std::vector<std::string> kinds;    ///< what the words do, or none
+  std::string id = {};               ///< as a server knows it
+  /// The answer that was meant, where recall counts no other.
+  std::optional<std::size_t> target = {};
+  std::vector<std::size_t> subset = {};  ///< rows of a smaller ranking
 };
 
 struct EvalTask {
   std::string name;  ///< "line-noto"
   std::vector<std::filesystem::path> gallery;
   std::vector<EvalQuestion> questions;
+  std::vector<std::string> names = {};  ///< of the gallery, for submissions
+  bool judged = true;  ///< whether right answers are known; else only ranked
+  PictureRecipe recipe = {};
+  std::vector<std::filesystem::path> lists = {};  ///< files that told all this
 };
 
 /// `count` of `all` indices, evenly spread from the first on; all of them where
@@ -35,7 +47,7 @@ void keep_split(EvalTask& task, std::string_view split);
 void keep_spread(EvalTask& task, std::size_t limit);
 
 /// The task without these files: rows of the gallery are renumbered, questions
-/// about a missing picture or without a right answer left are gone.
+/// about a missing picture, or that lost their last right answer, are gone.
 EvalTask without_files(const EvalTask& task,
                        const std::set<std::filesystem::path>& missing);
 

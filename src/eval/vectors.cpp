@@ -50,7 +50,7 @@ bool EvalVectors::fill(VectorTable<Key>& table, const std::set<Key>& wanted,
   FileEncoding encoding{
       .width = retriever_.width(),
       .preprocess = retriever_.preprocess(),
-      .recipe = options_.recipe,
+      .recipe = recipe_,
       .runtime = hooks_.runtime,
       .progress =
           [&](std::size_t done, std::size_t total) {
@@ -101,13 +101,25 @@ bool EvalVectors::compute_composed(const std::vector<EvalTask>& tasks) {
   for (const auto& task : tasks)
     for (const auto& question : task.questions)
       asked.emplace(question.picture, question.text);
-  return fill(
-      composed_, asked, "composing questions",
-      [&](const PictureBatch& batch, const std::vector<Asked>& keys) {
-        std::vector<std::string> texts;
-        for (const auto i : batch.files) texts.push_back(keys[i].second);
-        return retriever_.fuse(batch.pixels, texts, options_.mask).query;
-      });
+  return fill(composed_, asked, "composing questions",
+              [&](const PictureBatch& batch, const std::vector<Asked>& keys) {
+                std::vector<std::string> texts;
+                for (const auto i : batch.files)
+                  texts.push_back(keys[i].second);
+                return composed(batch.pixels, texts);
+              });
+}
+
+Tensor EvalVectors::composed(const Tensor& pixels,
+                             const std::vector<std::string>& texts) const {
+  auto query = retriever_.fuse(pixels, texts, options_.mask).query;
+  if (options_.union_share == 0 || !retriever_.has_union_head()) return query;
+  const auto both = retriever_.union_vectors(pixels, texts);
+  std::ranges::transform(
+      query.values(), both.values(), query.data(),
+      [&](float a, float b) { return a + options_.union_share * b; });
+  normalize_rows(query);
+  return query;
 }
 
 bool EvalVectors::compute_words(const std::vector<EvalTask>& tasks) {
@@ -131,6 +143,7 @@ bool EvalVectors::compute_words(const std::vector<EvalTask>& tasks) {
 }
 
 bool EvalVectors::compute(const std::vector<EvalTask>& tasks) {
+  if (!tasks.empty()) recipe_ = tasks.front().recipe;
   return compute_features(tasks) && compute_targets(tasks) &&
          compute_composed(tasks) && compute_words(tasks);
 }

@@ -55,6 +55,8 @@ class EvalVectors {
   bool compute_targets(const std::vector<EvalTask>& tasks);
   bool compute_composed(const std::vector<EvalTask>& tasks);
   bool compute_words(const std::vector<EvalTask>& tasks);
+  Tensor composed(const Tensor& pixels,
+                  const std::vector<std::string>& texts) const;
 
   template <class Key, class Encode>
   bool fill(VectorTable<Key>& table, const std::set<Key>& wanted,
@@ -63,6 +65,7 @@ class EvalVectors {
   const Retriever& retriever_;
   const EvalOptions& options_;
   const EvalHooks& hooks_;
+  PictureRecipe recipe_;
   std::set<File> missing_;
   VectorTable<File> features_;      // of the image tower, raw
   VectorTable<File> targets_;       // of options_.target, where not original

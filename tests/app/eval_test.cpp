@@ -114,7 +114,7 @@ TEST_F(EvalVerb, TellsComposedQuestionsByKind) {
   EXPECT_EQ(result.at("table_by_kind").at("rows").size(), 2U);
   EXPECT_EQ(result.at("metrics").at("cir/seen/skin tone/composed/n"), 1);
   EXPECT_EQ(result.at("settings").at("target"), "original");
-  EXPECT_EQ(result.at("settings").at("prompt"), nullptr);
+  EXPECT_EQ(result.at("settings").at("prompt"), "{}");
 }
 
 TEST_F(EvalVerb, KeepsToASplitAndALimit) {
@@ -130,9 +130,9 @@ TEST_F(EvalVerb, KeepsToASplitAndALimit) {
 
 TEST_F(EvalVerb, WritesScoresThatGiveTheRanks) {
   ASSERT_EQ(eval("emoji-cir", {"--scores"}).exit_code, 0);
-  const auto scores = read_npy_f32(out_ / "scores-cir-composed.npy");
+  const auto scores = read_npy_f32(out_ / "scores.npy");
   EXPECT_EQ(scores.shape(), (Shape{3, 10}));
-  const auto task = read_json(out_ / "scores-cir.json");
+  const auto task = read_json(out_ / "scores.json");
   EXPECT_EQ(task.at("gallery").size(), 10U);
   std::size_t hits = 0;
   for (std::size_t q = 0; q < 3; ++q) {
@@ -154,6 +154,56 @@ TEST_F(EvalVerb, WritesScoresThatGiveTheRanks) {
   const double found = 2 * metrics.at("cir/seen/composed/R@1").get<double>() +
                        metrics.at("cir/unseen/composed/R@1").get<double>();
   EXPECT_DOUBLE_EQ(found / 100, static_cast<double>(hits));
+}
+
+TEST_F(EvalVerb, WritesWhatCirrsServerJudges) {
+  root_ = golden("datasets/CIRR");
+  const auto ran = eval("cirr", {"--split", "test1", "--scores"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr((out_ / "recall_subset.json").string()));
+  const auto recall = read_json(out_ / "recall.json");
+  EXPECT_EQ(recall.size(), 18U);  // 16 questions, version and metric
+  EXPECT_EQ(recall.at("version"), "rc2");
+  EXPECT_EQ(recall.at("metric"), "recall");
+  EXPECT_EQ(recall.at("12060").size(), 39U);  // of 40 pictures
+  EXPECT_EQ(read_json(out_ / "recall_subset.json").at("12060").size(), 3U);
+  const auto result = read_json(out_ / "result.json");
+  EXPECT_THAT(result.at("table").at("rows"), IsEmpty());
+  EXPECT_THAT(result.at("metrics"), IsEmpty());
+  const auto& settings = result.at("settings");
+  EXPECT_EQ(settings.at("prompt"), "find a photo that {}");
+  EXPECT_EQ(settings.at("removes_reference"), true);
+  EXPECT_EQ(settings.at("preprocess").at("convert"), "first");
+  EXPECT_TRUE(
+      settings.at("sha256").contains("cirr/captions/cap.rc2.test1.json"));
+  EXPECT_EQ(read_npy_f32(out_ / "scores.npy").shape(), (Shape{16, 40}));
+}
+
+TEST_F(EvalVerb, TellsSplitsOfOneBenchmarkApart) {
+  root_ = golden("datasets/CIRCO");
+  const auto ran = eval("circo", {"--scores", "--limit", "3"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(read_json(out_ / "circo.json").size(), 3U);
+  EXPECT_EQ(read_json(out_ / "val-circo.json").size(), 3U);
+  EXPECT_EQ(read_npy_f32(out_ / "scores-test-composed.npy").shape(),
+            (Shape{3, 48}));
+  const auto result = read_json(out_ / "result.json");
+  EXPECT_EQ(result.at("metrics").at("val/composed/n"), 3);
+  EXPECT_EQ(result.at("table").at("columns").at(1), "mAP@5");
+  EXPECT_EQ(result.at("table_by_kind").at("rows").at(0).at(0), "color");
+}
+
+TEST_F(EvalVerb, AsksAModelWithoutUnionHeadWithoutIt) {
+  unpack(golden("models/transagg_only/transagg_only.pth.gz"),
+         folder_ / "m.pth");
+  root_ = golden("datasets/FashionIQ");
+  const auto ran = eval("fashioniq", {"--ablate", "--limit", "2"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  const auto result = read_json(out_ / "result.json");
+  EXPECT_FLOAT_EQ(result.at("settings").at("union_share").get<float>(), 0);
+  EXPECT_EQ(result.at("table").at("columns").at(1), "Method");
+  EXPECT_EQ(result.at("table").at("rows").size(), 20U);  // 5 of each method
+  EXPECT_EQ(result.at("settings").at("target"), "original");
 }
 
 TEST_F(EvalVerb, LeavesOutDamagedPicturesAndSaysSo) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "eval/answer_places.h"
 #include "eval/benchmarks.h"
 #include "eval/groups.h"
 #include "igrot/error.h"
@@ -31,7 +32,7 @@ class Evaluate : public testing::Test {
   }
 
   std::vector<EvalTask> tasks(std::string_view name) const {
-    return find_benchmark(name).read(folder_.path());
+    return read_tasks(find_benchmark(name), folder_.path(), {});
   }
 
   Evaluation ask(std::string_view name, const EvalOptions& options) const {
@@ -54,6 +55,17 @@ class Evaluate : public testing::Test {
   Retriever model_ = load();
   mutable std::vector<std::string> warnings_;
 };
+
+/// Of every question, the places of its right answers.
+std::vector<std::vector<std::size_t>> ranks_of(const Evaluation& found,
+                                               const EvalRanking& ranking) {
+  std::vector<std::vector<std::size_t>> ranks;
+  for (auto& places :
+       answer_places(found.tasks[ranking.task].questions,
+                     ranking.queries.matrix(), ranking.gallery->matrix(), 2))
+    ranks.push_back(places.right);
+  return ranks;
+}
 
 /// Places of the relevant rows when rows are sorted by score.
 std::vector<std::size_t> sorted_ranks(const EvalQuestion& question,
@@ -84,7 +96,9 @@ TEST_F(Evaluate, FindsTheSamePixelsFirst) {
   ASSERT_THAT(found.rankings, SizeIs(4));
   const auto& ranking = found.rankings[0];
   EXPECT_EQ(found.tasks[ranking.task].name, "line-openmoji");
-  for (const auto& ranks : ranking.ranks) EXPECT_EQ(ranks.front(), 0U);
+  EXPECT_THAT(ranking.first, testing::Each(0U));
+  for (const auto& values : ranking.values)
+    EXPECT_THAT(values, SizeIs(emoji_metrics().size()));
   EXPECT_THAT(warnings_, SizeIs(0));
 }
 
@@ -94,7 +108,7 @@ TEST_F(Evaluate, WithWordsAloneRanksEveryQuestionAlike) {
   const auto found = ask("emoji-sbir", options);
   // Three questions with one text: their answers fill the gallery.
   std::vector<std::size_t> places;
-  for (const auto& ranks : found.rankings[0].ranks)
+  for (const auto& ranks : ranks_of(found, found.rankings[0]))
     places.insert(places.end(), ranks.begin(), ranks.end());
   EXPECT_THAT(places, testing::UnorderedElementsAre(0, 1, 2, 3));
 }
@@ -108,7 +122,8 @@ TEST_F(Evaluate, AnswersAsTheModelItself) {
     const auto found = ask("emoji-cir", options);
     const auto& task = found.tasks.at(0);
     ASSERT_THAT(found.rankings, SizeIs(4));
-    for (const auto& ranking : found.rankings)
+    for (const auto& ranking : found.rankings) {
+      const auto ranks = ranks_of(found, ranking);
       for (std::size_t q = 0; q < task.questions.size(); ++q) {
         const auto& question = task.questions[q];
         Query query;
@@ -125,9 +140,10 @@ TEST_F(Evaluate, AnswersAsTheModelItself) {
           normalize_rows(vector);
           scores.push_back(dot(asked, vector));
         }
-        EXPECT_EQ(ranking.ranks[q], sorted_ranks(question, scores))
+        EXPECT_EQ(ranks[q], sorted_ranks(question, scores))
             << name_of(eval_methods, ranking.method) << q;
       }
+    }
   }
 }
 
@@ -140,7 +156,8 @@ TEST_F(Evaluate, LeavesTrainedSumsAsTheyAre) {
   options.target = Target::sum;
   options.convention = SumConvention::train;
   const auto sum = ask("emoji-cir", options);
-  EXPECT_EQ(sum.rankings[0].ranks, original.rankings[0].ranks);
+  EXPECT_EQ(ranks_of(sum, sum.rankings[0]),
+            ranks_of(original, original.rankings[0]));
 }
 
 TEST_F(Evaluate, LeavesOutWhatCannotBeRead) {
@@ -158,7 +175,7 @@ TEST_F(Evaluate, LeavesOutWhatCannotBeRead) {
   // Each is told once, though both methods need it.
   EXPECT_THAT(warnings_, SizeIs(2));
   EXPECT_THAT(warnings_, Contains(HasSubstr("openmoji/C.png")));
-  for (const auto& ranks : found.rankings[1].ranks)
+  for (const auto& ranks : ranks_of(found, found.rankings[1]))
     EXPECT_THAT(ranks, testing::Each(Lt(8U)));
 }
 

@@ -35,13 +35,13 @@ class ReportPage : public testing::Test {
                        .relevant = {0},
                        .removed = {},
                        .split = "seen",
-                       .kind = {}},
+                       .kinds = {}},
                       {.picture = benchmark_ / "line/B.png",
                        .text = "<script>hard</script>",
                        .relevant = {1},
                        .removed = {2},
                        .split = "unseen",
-                       .kind = "tone"}};
+                       .kinds = {"tone"}}};
     evaluation_.tasks.push_back(task);
     const std::vector<float> asked{1, 0, 1, 0};
     const std::vector<float> rows{3, 0, 2, 0, 1, 0};
@@ -50,7 +50,10 @@ class ReportPage : public testing::Test {
          .method = Fusion::transagg,
          .queries = Tensor({2, 2}, asked),
          .gallery = std::make_shared<Tensor>(Shape{3, 2}, rows),
-         .ranks = {{0}, {1}}});
+         .values = {std::vector<double>(emoji_metrics().size(), 0.5),
+                    std::vector<double>(emoji_metrics().size(), 1)},
+         .first = {0, 1}});
+    evaluation_.metrics = emoji_metrics();
   }
 
   std::string page() {
@@ -82,6 +85,18 @@ TEST_F(ReportPage, ShowsMissesFirstAndTicksWhatIsRight) {
   // Five hits and two questions, of five pictures that are there once.
   EXPECT_EQ(count(text, "<span class=\"picture "), 7U);
   EXPECT_EQ(count(text, "background-image:url(data:image/png;base64,"), 5U);
+}
+
+TEST_F(ReportPage, TellsNoPlaceWhereNothingIsKnownToBeRight) {
+  auto& task = evaluation_.tasks[0];
+  task.judged = false;
+  for (auto& question : task.questions) question.relevant = {};
+  evaluation_.rankings[0].values.clear();
+  evaluation_.rankings[0].first.clear();
+  const auto text = page();
+  EXPECT_THAT(text, Not(HasSubstr("first right: 1")));
+  EXPECT_THAT(text, HasSubstr("unseen \u00b7 tone</p>"));
+  EXPECT_EQ(count(text, "<span class=\"picture "), 7U);
 }
 
 TEST_F(ReportPage, EscapesWhatComesFromOutside) {

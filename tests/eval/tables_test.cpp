@@ -11,15 +11,22 @@ using testing::SizeIs;
 
 EvalGroup group(std::string task, std::string split, std::string kind,
                 std::string method, double value) {
-  EvalGroup group{.task = std::move(task),
-                  .split = std::move(split),
-                  .kind = std::move(kind),
-                  .method = std::move(method),
-                  .questions = 7,
-                  .values = {}};
-  group.values.fill(value);
-  return group;
+  const std::vector<double> values(emoji_metrics().size(), value);
+  return {.task = std::move(task),
+          .split = std::move(split),
+          .kind = std::move(kind),
+          .method = std::move(method),
+          .questions = 7,
+          .metrics = emoji_metrics(),
+          .values = values,
+          .printed = values};
 }
+
+using Cells = std::vector<EvalCell>;
+
+constexpr std::array reference_columns{EvalColumn{"R@1", 2},
+                                       EvalColumn{"mAP@all", 2, "mAP"},
+                                       EvalColumn{"R@5", 2}};
 
 TEST(MainTable, PutsSplitsBesideEachOther) {
   const auto table = main_table({group("a", "unseen", "", "image", 5),
@@ -62,6 +69,44 @@ TEST(KindTable, PutsTheMethodsOfAKindTogether) {
   EXPECT_THAT(table.rows[1].labels, ElementsAre("hair", "sum"));
   EXPECT_THAT(table.rows[2].labels, ElementsAre("tone", "image"));
   EXPECT_EQ(shown_value(table, table.rows[1], 1), "3.0");
+}
+
+TEST(ReferenceTable, AveragesTasksAndThenColumns) {
+  const ReferenceTable form{
+      .label = "Type", .columns = reference_columns, .final_columns = 2};
+  const auto table =
+      reference_table({group("dress", "val", "", "composed", 10),
+                       group("dress", "val", "a kind", "composed", 99),
+                       group("shirt", "val", "", "composed", 40)},
+                      form);
+  EXPECT_THAT(table.labels, ElementsAre("Type"));
+  ASSERT_THAT(table.rows, SizeIs(4));
+  EXPECT_THAT(table.rows[0].labels, ElementsAre("dress"));
+  EXPECT_EQ(table.rows[1].values, (Cells{40.0, 40.0, 40.0}));
+  EXPECT_THAT(table.rows[2].labels, ElementsAre("Average"));
+  EXPECT_EQ(table.rows[2].values, (Cells{25.0, 25.0, 25.0}));
+  EXPECT_THAT(table.rows[3].labels, ElementsAre("Final avg"));
+  EXPECT_EQ(table.rows[3].values, (Cells{"->", 25.0, "-"}));
+  EXPECT_EQ(table.column_name(1), "mAP@all");
+  EXPECT_EQ(shown_value(table, table.rows[3], 0), "->");
+  EXPECT_EQ(shown_value(table, table.rows[0], 1), "10.00");
+}
+
+TEST(ReferenceTable, TellsMethodsApart) {
+  const ReferenceTable form{
+      .label = "Metric", .row = "Score", .columns = reference_columns};
+  const auto table = reference_table({group("val", "val", "", "image", 10),
+                                      group("val", "val", "", "composed", 40)},
+                                     form);
+  EXPECT_THAT(table.labels, ElementsAre("Metric", "Method"));
+  ASSERT_THAT(table.rows, SizeIs(2));
+  EXPECT_THAT(table.rows[1].labels, ElementsAre("Score", "composed"));
+}
+
+TEST(ReferenceTable, HasNoRowsWhereNothingIsJudged) {
+  const ReferenceTable form{
+      .label = "Type", .columns = reference_columns, .final_columns = 2};
+  EXPECT_THAT(reference_table({}, form).rows, IsEmpty());
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ EvalQuestion question(std::string picture, std::vector<std::size_t> relevant,
           .relevant = std::move(relevant),
           .removed = std::move(removed),
           .split = std::move(split),
-          .kind = {}};
+          .kinds = {}};
 }
 
 TEST(SpreadIndices, ReachOverAll) {
@@ -36,6 +36,35 @@ TEST(Task, WithoutFilesNumbersTheRowsAnew) {
   ASSERT_EQ(left.questions.size(), 1U);
   EXPECT_THAT(left.questions[0].relevant, ElementsAre(2));
   EXPECT_THAT(left.questions[0].removed, ElementsAre(0, 1));
+}
+
+TEST(Task, WithoutFilesKeepsQuestionsThatNeverHadAnAnswer) {
+  EvalTask task{.name = "t",
+                .gallery = {"a", "b", "c"},
+                .questions = {question("q", {}, {2})},
+                .names = {"A", "B", "C"}};
+  task.questions[0].subset = {0, 1};
+  task.questions[0].target = 1;
+  const auto left = without_files(task, {"a"});
+  EXPECT_THAT(left.names, ElementsAre("B", "C"));
+  ASSERT_EQ(left.questions.size(), 1U);
+  EXPECT_THAT(left.questions[0].removed, ElementsAre(1));
+  EXPECT_THAT(left.questions[0].subset, ElementsAre(0));
+  EXPECT_EQ(left.questions[0].target, 0U);
+  EXPECT_EQ(without_files(task, {"b"}).questions[0].target, std::nullopt);
+}
+
+TEST(Task, WithoutFilesSharesWhatWasShared) {
+  const SharedRows both{0, 2};
+  EvalTask task{.name = "t", .gallery = {"a", "b", "c"}, .questions = {}};
+  for (const auto* picture : {"q1", "q2"}) {
+    task.questions.push_back(question(picture, {}));
+    task.questions.back().relevant = both;
+  }
+  const auto left = without_files(task, {"b"});
+  EXPECT_THAT(left.questions[1].relevant, ElementsAre(0, 1));
+  EXPECT_EQ(&left.questions[0].relevant.list(),
+            &left.questions[1].relevant.list());
 }
 
 TEST(Task, KeepsASplitOrAFew) {
