@@ -46,16 +46,22 @@ constexpr std::array signatures{
     Signature{4, "ftypheix"},
     Signature{4, "ftypmif1"},
     Signature{4, "ftypavif"},
+    Signature{4, "ftypcrx "},
+    Signature{0, "FUJIFILMCCD-RAW"},
+    Signature{0, "IIU\0"sv},
+    Signature{0, "\xff\x0a"},
     Signature{0, "\0\0\0\x0cJXL \r\n\x87\n"sv},
     Signature{0, "\0\0\0\x0cjP  \r\n\x87\n"sv},
     Signature{0, "8BPS"},
 };
 
-constexpr std::array<std::string_view, 26> endings{
-    ".jpg",  ".jpeg", ".jpe",  ".jfif", ".png",  ".apng", ".gif",
-    ".webp", ".bmp",  ".dib",  ".tif",  ".tiff", ".ppm",  ".pgm",
-    ".pbm",  ".pnm",  ".heic", ".heif", ".avif", ".jxl",  ".jp2",
-    ".j2k",  ".psd",  ".dng",  ".cr2",  ".nef"};
+constexpr auto endings = std::to_array<std::string_view>({
+    ".jpg",  ".jpeg", ".jpe",  ".jfif", ".png", ".apng", ".gif", ".webp",
+    ".bmp",  ".dib",  ".tif",  ".tiff", ".ppm", ".pgm",  ".pbm", ".pnm",
+    ".heic", ".heif", ".avif", ".jxl",  ".jp2", ".j2k",  ".psd", ".dng",
+    ".cr2",  ".cr3",  ".crw",  ".nef",  ".nrw", ".arw",  ".pef", ".srw",
+    ".orf",  ".rw2",  ".raf",  ".mrw",  ".x3f", ".3fr",
+});
 
 bool has(std::string_view text, std::size_t offset, std::string_view part) {
   return text.size() >= offset && text.substr(offset).starts_with(part);

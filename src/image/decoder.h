@@ -17,10 +17,12 @@ struct Decoded {
   int orientation = 1;
 };
 
-/// One row a format. `accepts` looks at the first bytes only.
+/// One row a format. `accepts` looks at signatures only.
 struct Decoder {
   std::string_view format;
   bool (*accepts)(Bytes file);
+
+  /// None where the build lacks the format's library.
   Decoded (*decode)(Bytes file, const OpenOptions& options);
 };
 
@@ -30,6 +32,7 @@ bool is_gif(Bytes file);
 bool is_jpeg(Bytes file);
 bool is_png(Bytes file);
 bool is_pnm(Bytes file);
+bool is_raw(Bytes file);
 bool is_tiff(Bytes file);
 bool is_webp(Bytes file);
 
@@ -39,6 +42,7 @@ Decoded decode_gif(Bytes file, const OpenOptions& options);
 Decoded decode_jpeg(Bytes file, const OpenOptions& options);
 Decoded decode_png(Bytes file, const OpenOptions& options);
 Decoded decode_pnm(Bytes file, const OpenOptions& options);
+Decoded decode_raw(Bytes file, const OpenOptions& options);
 Decoded decode_tiff(Bytes file, const OpenOptions& options);
 Decoded decode_webp(Bytes file, const OpenOptions& options);
 

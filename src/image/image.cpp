@@ -6,11 +6,18 @@
 #include "image/convert.h"
 #include "image/decoder.h"
 #include "image/exif.h"
+#include "image/optional_formats.h"
 
 namespace igrot {
 namespace {
 
+/// The decoder, if the build found its library.
+constexpr auto if_built(bool is_built, decltype(Decoder::decode) decode) {
+  return is_built ? decode : nullptr;
+}
+
 // In PIL's order, so that the first that accepts is the one PIL would take.
+// Camera RAW, which PIL does not know, is often a TIFF as well.
 constexpr std::array decoders{
     Decoder{"BMP", is_bmp, decode_bmp},
     Decoder{"DIB", is_dib, decode_dib},
@@ -18,24 +25,35 @@ constexpr std::array decoders{
     Decoder{"JPEG", is_jpeg, decode_jpeg},
     Decoder{"PPM", is_pnm, decode_pnm},
     Decoder{"PNG", is_png, decode_png},
+    Decoder{"RAW", is_raw, decode_raw},
     Decoder{"TIFF", is_tiff, decode_tiff},
     Decoder{"WEBP", is_webp, decode_webp},
+    Decoder{"AVIF", is_avif, if_built(IGROT_HAS_HEIF, decode_avif)},
+    Decoder{"HEIF", is_heif, if_built(IGROT_HAS_HEIF, decode_heif)},
+    Decoder{"JXL", is_jxl, if_built(IGROT_HAS_JXL, decode_jxl)},
 };
 
-constexpr auto decoder_formats = [] {
-  std::array<std::string_view, decoders.size()> names;
-  std::ranges::transform(decoders, names.begin(), &Decoder::format);
-  return names;
-}();
+bool is_built(const Decoder& decoder) {
+  return decoder.decode != nullptr;
+}
 
 Decoded decode_by_content(Bytes file, const OpenOptions& options) {
+  std::string_view not_built;
   for (const auto& decoder : decoders) {
     if (!decoder.accepts(file)) continue;
+    if (!is_built(decoder)) {
+      if (not_built.empty()) not_built = decoder.format;
+      continue;
+    }
     auto decoded =
         at(decoder.format, [&] { return decoder.decode(file, options); });
     if (decoded.parts.format.empty()) decoded.parts.format = decoder.format;
     return decoded;
   }
+  if (!not_built.empty())
+    fail(ErrorKind::unsupported,
+         "{}: this build of igrot has no decoder for it (docs/images.md)",
+         not_built);
   fail(ErrorKind::unsupported, "{}",
        file.empty() ? "the file is empty" : "not a picture format igrot reads");
 }
@@ -43,7 +61,13 @@ Decoded decode_by_content(Bytes file, const OpenOptions& options) {
 }  // namespace
 
 std::span<const std::string_view> picture_formats() {
-  return decoder_formats;
+  static const auto names = [] {
+    std::vector<std::string_view> built;
+    for (const auto& decoder : decoders)
+      if (is_built(decoder)) built.push_back(decoder.format);
+    return built;
+  }();
+  return names;
 }
 
 Palette::Palette() {

@@ -26,17 +26,25 @@ constexpr std::size_t value_bytes(bool is_big_tiff) {
   return is_big_tiff ? 8 : 4;
 }
 
+// As PIL: only a little-endian 43 marks a BigTIFF.
+bool is_big_tiff(Bytes file) {
+  return file.size() > 2 && file[2] == std::byte{43};
+}
+
 }  // namespace
 
-TiffDirectory::TiffDirectory(Bytes file) {
-  big_endian_ = starts_with(file, "MM");
-  // As PIL: only a little-endian 43 marks a BigTIFF.
-  const bool is_big_tiff = file.size() > 2 && file[2] == std::byte{43};
-  const auto size = value_bytes(is_big_tiff);
-  const auto at = is_big_tiff ? 8U : 4U;
+TiffDirectory::TiffDirectory(Bytes file)
+    : big_endian_(starts_with(file, "MM")) {
+  const auto size = value_bytes(is_big_tiff(file));
+  const auto at = is_big_tiff(file) ? 8U : 4U;
   const auto offset = load(subspan(file, at, size, "header"), size);
   if (offset == 0) fail(ErrorKind::corrupt, "there is no picture in it");
-  read(file, offset, is_big_tiff);
+  read(file, offset, is_big_tiff(file));
+}
+
+TiffDirectory::TiffDirectory(Bytes file, std::uint64_t offset)
+    : big_endian_(starts_with(file, "MM")) {
+  read(file, offset, is_big_tiff(file));
 }
 
 std::uint64_t TiffDirectory::load(Bytes bytes, std::size_t size) const {
@@ -60,6 +68,8 @@ void TiffDirectory::read(Bytes file, std::uint64_t offset, bool is_big_tiff) {
     if (!add(file, rest.first(entry_bytes), is_big_tiff)) return;
     rest = rest.subspan(entry_bytes);
   }
+  if (rest.size() >= value_bytes(is_big_tiff))
+    next_ = load(rest, value_bytes(is_big_tiff));
 }
 
 bool TiffDirectory::add(Bytes file, Bytes entry, bool is_big_tiff) {
@@ -88,6 +98,11 @@ const TiffDirectory::Entry* TiffDirectory::find(TiffTag tag) const {
       entries_.rbegin(), entries_.rend(),
       [&](const Entry& e) { return e.tag == static_cast<std::uint16_t>(tag); });
   return entry == entries_.rend() ? nullptr : &*entry;
+}
+
+Bytes TiffDirectory::bytes(TiffTag tag) const {
+  const auto* entry = find(tag);
+  return entry ? entry->data : Bytes{};
 }
 
 void TiffDirectory::check_whole(const Entry& entry) {

@@ -90,6 +90,7 @@ TEST(PictureSignature, KnowsFormatsThatAreNotReadToo) {
   EXPECT_TRUE(
       starts("\0\0\0\x18"
              "ftypheic"sv));
+  EXPECT_TRUE(starts("\xff\x0a\xfa"));
   EXPECT_TRUE(starts("P6\n2 2"));
   EXPECT_FALSE(starts("P6 is a text"));
   EXPECT_TRUE(starts("BM\1\2\3\4\0\0\0\0\x36\0\0\0\x28\0\0\0"sv));

@@ -5,28 +5,11 @@
 #include <algorithm>
 #include <random>
 
-#include "igrot/error.h"
+#include "tests/image/damaged.h"
 #include "tests/image/golden.h"
 
 namespace igrot {
 namespace {
-
-// Damaged headers may ask for this much; more would only test the allocator.
-constexpr OpenOptions small{.pixel_limit = 1 << 20, .exif = Exif::rotate};
-
-/// Whether it was decoded. Anything but an Error ends the test.
-bool try_decode(Bytes file) {
-  try {
-    const auto image = Image::decode(file, small);
-    image.to_rgb(Alpha::white);
-    return true;
-  } catch (const Error& error) {
-    EXPECT_TRUE(error.kind() == ErrorKind::corrupt ||
-                error.kind() == ErrorKind::unsupported)
-        << error.what();
-    return false;
-  }
-}
 
 /// Sources small enough to be decoded many times.
 std::vector<std::vector<std::byte>> small_sources() {
