@@ -58,17 +58,6 @@ Host OnnxOps::download(const Tensor& x) const {
   return *x.host();
 }
 
-OnnxOps::Linear OnnxOps::select_outputs(const Linear& linear, std::size_t first,
-                                        std::size_t count) const {
-  const auto in = linear.weight.shape()[1];
-  Linear part;
-  part.weight =
-      Host({count, in}, linear.weight.values().subspan(first * in, count * in));
-  if (linear.bias.size() > 0)
-    part.bias = Host({count}, linear.bias.values().subspan(first, count));
-  return part;
-}
-
 OnnxOps::Tensor OnnxOps::linear(const Tensor& x, const Linear& w,
                                 Activation activation) const {
   auto y =

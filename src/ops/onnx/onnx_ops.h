@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "ops/onnx/onnx_graph.h"
-#include "ops/ops.h"
+#include "ops/plain/plain_ops.h"
 
 namespace igrot {
 
@@ -51,10 +51,7 @@ class OnnxOps {
     std::shared_ptr<const igrot::Tensor> host_;
   };
 
-  struct Linear {
-    igrot::Tensor weight;  ///< [out, in]
-    igrot::Tensor bias;    ///< [out]; empty: none
-  };
+  using Linear = PlainOps::Linear;
 
   /// For loading weights alone: without a graph nothing but constants can be
   /// made.
@@ -70,10 +67,12 @@ class OnnxOps {
 
   Linear pack_linear(const igrot::Tensor& weight,
                      const igrot::Tensor* bias) const {
-    return {weight, bias ? *bias : igrot::Tensor()};
+    return PlainOps().pack_linear(weight, bias);
   }
   Linear select_outputs(const Linear& linear, std::size_t first,
-                        std::size_t count) const;
+                        std::size_t count) const {
+    return PlainOps().select_outputs(linear, first, count);
+  }
   Tensor linear(const Tensor& x, const Linear& w, Activation activation) const;
   Tensor linear_dropout(const Tensor& x, const Linear& w, Activation activation,
                         float /*probability*/) const {
