@@ -85,7 +85,7 @@ bool is_untouched(const GalleryModel& model) {
 }
 
 fs::path model_path(const Session& session, const RememberedModel& known) {
-  if (auto given = session.settings.path("model")) return *given;
+  if (auto given = given_model(session)) return *given;
   std::error_code error;
   if (!fs::exists(known.path, error))
     fail(ErrorKind::not_found,

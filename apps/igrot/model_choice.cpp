@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/fail.h"
+#include "model_store.h"
 
 namespace igrot::app {
 namespace {
@@ -53,8 +54,14 @@ fs::path shipped_model(const Session& session) {
   return std::ranges::min(found);
 }
 
+std::optional<fs::path> given_model(const Session& session) {
+  const auto given = session.settings.path("model");
+  if (!given) return std::nullopt;
+  return resolve_model(session, *given);
+}
+
 fs::path chosen_model(const Session& session) {
-  if (auto chosen = session.settings.path("model")) return *chosen;
+  if (auto given = given_model(session)) return *given;
   return shipped_model(session);
 }
 

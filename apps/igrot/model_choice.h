@@ -15,6 +15,10 @@ std::filesystem::path data_folder(const Session& session);
 /// The model that comes with igrot. Throws Error: not_found.
 std::filesystem::path shipped_model(const Session& session);
 
+/// --model, if it is given: a path, or where the known model of that name lies.
+/// Throws Error: as `resolve_model`.
+std::optional<std::filesystem::path> given_model(const Session& session);
+
 /// --model, else the shipped one.
 std::filesystem::path chosen_model(const Session& session);
 

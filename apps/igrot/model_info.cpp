@@ -1,6 +1,7 @@
 // `igrot model info`: what a file of weights is and holds.
 #include "base/fail.h"
 #include "base/sha256.h"
+#include "model_store.h"
 #include "models/describe.h"
 #include "output.h"
 #include "verbs.h"
@@ -80,7 +81,7 @@ void print_text(const Json& info) {
 }
 
 int run(const Options& options, Session& session) {
-  const auto files = open_files(options.file);
+  const auto files = open_files(resolve_model(session, options.file));
   auto info = describe_files(files);
   if (options.tensors || options.hash) {
     auto rows = Json::array();
@@ -98,7 +99,9 @@ int run(const Options& options, Session& session) {
 
 Run declare(CLI::App& command, Session& session) {
   auto options = std::make_shared<Options>();
-  command.add_option("MODEL", options->file, "a checkpoint or a model folder")
+  command
+      .add_option("MODEL", options->file,
+                  "a checkpoint, a model folder, or a known name")
       ->required()
       ->type_name("F");
   command.add_flag("--tensors", options->tensors, "list every tensor");

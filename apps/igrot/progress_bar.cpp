@@ -22,10 +22,11 @@ std::string clock_text(double seconds) {
 
 std::string progress_line(std::string_view doing, std::size_t done,
                           std::size_t total, double seconds,
-                          std::size_t columns) {
+                          std::size_t columns, std::size_t before) {
   const double share =
       total ? static_cast<double>(std::min(done, total)) / double(total) : 0;
-  const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+  const auto fresh = static_cast<double>(done - std::min(done, before));
+  const double rate = seconds > 0 ? fresh / seconds : 0;
   auto figures = fmt::format("{:3.0f}%  {}/{}", share * 100, done, total);
   if (rate > 0 && done < total)
     figures +=
@@ -69,7 +70,8 @@ void ProgressBar::draw(const std::string& line) {
 void ProgressBar::show(std::size_t done, std::size_t total) {
   if (!is_time(done == total)) return;
   const std::chrono::duration<double> passed = Clock::now() - start_;
-  draw(progress_line(doing_, done, total, passed.count(), columns_ - 1));
+  draw(progress_line(doing_, done, total, passed.count(), columns_ - 1,
+                     before_));
 }
 
 void ProgressBar::show_count(std::size_t done) {

@@ -21,6 +21,9 @@ class ProgressBar {
   /// Clears the line.
   ~ProgressBar();
 
+  /// What was done before the work began, and does not count for its rate.
+  void begin(std::size_t before) { before_ = before; }
+
   void show(std::size_t done, std::size_t total);
 
   /// The same where the total is not known yet.
@@ -37,13 +40,15 @@ class ProgressBar {
   std::size_t columns_;
   bool visible_;
   bool shown_ = false;
+  std::size_t before_ = 0;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_{};
 };
 
-/// The line of the bar, at most `columns` characters.
+/// The line of the bar, at most `columns` characters. The first `before` were
+/// done before those seconds.
 std::string progress_line(std::string_view doing, std::size_t done,
                           std::size_t total, double seconds,
-                          std::size_t columns);
+                          std::size_t columns, std::size_t before = 0);
 
 }  // namespace igrot::app

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/fail.h"
+#include "known_models.h"
 #include "toml_values.h"
 
 namespace igrot::app {
@@ -59,6 +60,7 @@ void check(const SettingRow& row, const SettingValue& value) {
   switch (row.kind) {
     case ValueKind::text:
     case ValueKind::path:
+    case ValueKind::model:
       break;
     case ValueKind::count:
       expect(parse<std::uint32_t>(value.text).has_value(), "a whole number");
@@ -76,6 +78,18 @@ void check(const SettingRow& row, const SettingValue& value) {
       expect(parse_yes_no(value.text).has_value(), "yes or no");
       break;
   }
+}
+
+/// A setting's value in a file of that folder: paths are relative to it.
+std::string value_in_file(const SettingRow& row, const std::string& value,
+                          const fs::path& folder) {
+  const auto path = folder / value;
+  std::error_code error;
+  const bool is_name = row.kind == ValueKind::model &&
+                       find_known_model(value) && !fs::exists(path, error);
+  const bool is_path =
+      row.kind == ValueKind::path || row.kind == ValueKind::model;
+  return is_path && !is_name ? path.string() : value;
 }
 
 }  // namespace
@@ -120,6 +134,7 @@ void Settings::offer(CLI::App& verb,
                        : row.kind == ValueKind::count  ? "N"
                        : row.kind == ValueKind::number ? "X"
                        : row.kind == ValueKind::path   ? "PATH"
+                       : row.kind == ValueKind::model  ? "MODEL"
                                                        : "TEXT";
     option->type_name(std::string(shown));
     option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
@@ -133,8 +148,7 @@ Settings::File Settings::read_file(const fs::path& path) {
     if (row == setting_rows.end())
       fail(ErrorKind::usage, "{}: there is no setting '{}'", path.string(),
            key);
-    if (row->kind == ValueKind::path && !value.empty())
-      value = (path.parent_path() / value).string();
+    if (!value.empty()) value = value_in_file(*row, value, path.parent_path());
     file.values.emplace(key, std::move(value));
   }
   return file;

@@ -13,6 +13,7 @@ namespace igrot::app {
 enum class ValueKind {
   text,
   path,    ///< in a file: relative to the folder of that file
+  model,   ///< a path, or the name of a known model
   count,   ///< 0, 1, 2, ...
   number,  ///< 0.5
   choice,  ///< one of `choices`
@@ -33,10 +34,9 @@ inline constexpr std::array setting_rows{
     SettingRow{"gallery", "--gallery", ValueKind::path, "", "", "",
                "the gallery's folder [index: .igrot in the first DIR; else the "
                "nearest .igrot upwards from here]"},
-    SettingRow{
-        "model", "--model", ValueKind::path, "", "", "",
-        "checkpoint or model folder [the gallery's own, else the shipped "
-        "model]"},
+    SettingRow{"model", "--model", ValueKind::model, "", "", "",
+               "checkpoint, model folder, or a name of igrot model list [the "
+               "gallery's own, else the shipped model]"},
     SettingRow{"activation", "--activation", ValueKind::choice,
                "quick_gelu|gelu", "", "",
                "GELU of model files that cannot say which they use"},
@@ -83,6 +83,9 @@ inline constexpr std::array setting_rows{
                "the words of a sketch that comes without words"},
     SettingRow{"data", "--data", ValueKind::path, "", "", "",
                "folder of the shipped model and pictures"},
+    SettingRow{"model-mirror", "--mirror", ValueKind::text, "", "", "",
+               "fetch models from MIRROR/HOST/PATH instead of "
+               "https://HOST/PATH"},
 };
 
 /// The row of that name. A name without a row is a mistake of the caller.

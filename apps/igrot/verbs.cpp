@@ -7,32 +7,23 @@ namespace {
 
 constexpr std::array later{
     LaterVerb{"serve", "the server"},
-    LaterVerb{"submit", "checking submissions"},
     LaterVerb{"data", "working on data sets"},
-    LaterVerb{"metrics", "scoring rankings"},
     LaterVerb{"shard", "embedding in shards"},
-    LaterVerb{"model list", "the list of known weights"},
-    LaterVerb{"model fetch", "fetching weights"},
 };
 
 }  // namespace
 
 std::span<const Verb> verbs() {
-  static const std::array rows{index_verb,
-                               search_verb,
-                               gallery_check_verb,
-                               gallery_compact_verb,
-                               gallery_export_verb,
-                               config_verb,
-                               demo_verb,
-                               model_info_verb,
-                               model_convert_verb,
-                               tokenize_verb,
-                               decode_verb,
-                               prepare_verb,
-                               embed_verb,
-                               train_verb,
-                               eval_verb};
+  static const std::array rows{index_verb,          search_verb,
+                               gallery_check_verb,  gallery_compact_verb,
+                               gallery_export_verb, config_verb,
+                               demo_verb,           model_list_verb,
+                               model_fetch_verb,    model_info_verb,
+                               model_convert_verb,  tokenize_verb,
+                               decode_verb,         prepare_verb,
+                               embed_verb,          train_verb,
+                               eval_verb,           metrics_verb,
+                               submit_check_verb};
   return rows;
 }
 

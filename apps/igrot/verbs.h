@@ -16,6 +16,8 @@ extern const Verb gallery_compact_verb;
 extern const Verb gallery_export_verb;
 extern const Verb config_verb;
 extern const Verb demo_verb;
+extern const Verb model_list_verb;
+extern const Verb model_fetch_verb;
 extern const Verb model_info_verb;
 extern const Verb model_convert_verb;
 extern const Verb tokenize_verb;
@@ -24,5 +26,7 @@ extern const Verb prepare_verb;
 extern const Verb embed_verb;
 extern const Verb train_verb;
 extern const Verb eval_verb;
+extern const Verb metrics_verb;
+extern const Verb submit_check_verb;
 
 }  // namespace igrot::app

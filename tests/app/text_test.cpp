@@ -80,6 +80,12 @@ TEST(Progress, ShowsShareRateAndTimeLeft) {
             "  5.0/s  0:15 left");
 }
 
+TEST(Progress, CountsNoRateForWhatWasThereBefore) {
+  EXPECT_EQ(progress_line("indexing", 60, 100, 5, 80, 50),
+            "indexing  [##################            ]   60%  60/100"
+            "  2.0/s  0:20 left");
+}
+
 TEST(Progress, FitsNarrowTerminals) {
   EXPECT_LE(progress_line("indexing", 25, 100, 5, 30).size(), 30U);
   EXPECT_LE(progress_line("indexing", 25, 100, 5, 70).size(), 70U);
