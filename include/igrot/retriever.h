@@ -34,8 +34,8 @@ struct LoadOptions {
 struct ModelInfo {
   std::filesystem::path path;
   std::string container;  ///< "torch-zip", "safetensors", ...
-  std::string layout;     ///< "openai", "huggingface", "open_clip", "blip",
-                       ///< "transagg", "union"
+  /// "openai", "huggingface", "open_clip", "blip", "transagg", "union"
+  std::string layout;
   std::string config;      ///< hyper-parameters, a JSON object
   std::string activation;  ///< "quick_gelu" or "gelu"
 };
