@@ -4,22 +4,15 @@
 #include <cmath>
 
 #include "metrics/relevant_ranks.h"
+#include "metrics/sorted_once.h"
 
 namespace igrot {
 namespace {
 
-std::vector<std::size_t> sorted_once(std::span<const std::size_t> rows) {
-  std::vector<std::size_t> sorted(rows.begin(), rows.end());
-  std::ranges::sort(sorted);
-  const auto again = std::ranges::unique(sorted);
-  sorted.erase(again.begin(), again.end());
-  return sorted;
-}
-
 /// The rows of the ranking that are, or are not, among others.
 std::vector<std::size_t> chosen(std::span<const std::size_t> ranking,
                                 std::span<const std::size_t> rows, bool among) {
-  const auto sorted = sorted_once(rows);
+  const auto sorted = sorted_once({rows.begin(), rows.end()});
   std::vector<std::size_t> kept;
   std::ranges::copy_if(ranking, std::back_inserter(kept), [&](auto row) {
     return std::ranges::binary_search(sorted, row) == among;
@@ -51,7 +44,7 @@ std::vector<std::size_t> only_rows(std::span<const std::size_t> ranking,
 
 std::vector<std::size_t> ranks_in(std::span<const std::size_t> ranking,
                                   std::span<const std::size_t> right) {
-  const auto sorted = sorted_once(right);
+  const auto sorted = sorted_once({right.begin(), right.end()});
   std::vector<std::size_t> ranks;
   for (std::size_t place = 0; place < ranking.size(); ++place)
     if (std::ranges::binary_search(sorted, ranking[place]))

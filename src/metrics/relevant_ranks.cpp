@@ -10,6 +10,7 @@
 
 #include "base/fail.h"
 #include "metrics/scores.h"
+#include "metrics/sorted_once.h"
 
 namespace igrot {
 namespace {
@@ -20,13 +21,6 @@ constexpr std::size_t group_queries = 16;
 
 // A block of rows fits in a second-level cache beside the queries.
 constexpr std::size_t block_bytes = 256 * 1024;
-
-std::vector<std::size_t> sorted_once(std::vector<std::size_t> rows) {
-  std::ranges::sort(rows);
-  const auto again = std::ranges::unique(rows);
-  rows.erase(again.begin(), again.end());
-  return rows;
-}
 
 /// One query: its right answers, best first, and how many rows of the gallery
 /// come before each and not before the one ahead of it.
