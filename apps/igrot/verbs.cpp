@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::array later{
     LaterVerb{"serve", "the server"},
-    LaterVerb{"data", "working on data sets"},
     LaterVerb{"shard", "embedding in shards"},
 };
 
@@ -23,7 +22,8 @@ std::span<const Verb> verbs() {
                                decode_verb,         prepare_verb,
                                embed_verb,          train_verb,
                                eval_verb,           metrics_verb,
-                               submit_check_verb};
+                               submit_check_verb,   data_list_verb,
+                               data_check_verb};
   return rows;
 }
 

@@ -27,6 +27,8 @@ extern const Verb embed_verb;
 extern const Verb train_verb;
 extern const Verb eval_verb;
 extern const Verb metrics_verb;
+extern const Verb data_list_verb;
+extern const Verb data_check_verb;
 extern const Verb submit_check_verb;
 
 }  // namespace igrot::app
