@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "formats/foreign_text.h"
+#include "models/positions.h"
 
 namespace igrot {
 namespace {
@@ -54,17 +55,11 @@ StackConfig derive_stack(const TensorSource& source, const std::string& prefix,
   return stack;
 }
 
-std::size_t square_root(std::size_t square) {
-  std::size_t root = 0;
-  while ((root + 1) * (root + 1) <= square) ++root;
-  return root;
-}
-
 /// Patches one way, from a table of positions: one for the class token, then a
 /// square.
 std::size_t derive_grid(std::string_view name, std::size_t rows) {
-  const auto grid = square_root(rows - 1);
-  if (grid == 0 || grid * grid + 1 != rows)
+  const auto grid = grid_of(rows);
+  if (grid == 0)
     fail(ErrorKind::corrupt,
          "'{}' has {} rows, expected one more than a square", name, rows);
   return grid;

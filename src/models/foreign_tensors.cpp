@@ -6,6 +6,7 @@
 #include "base/fail.h"
 #include "models/batches.h"
 #include "models/tensor_source.h"
+#include "tensor/transposed.h"
 
 namespace igrot {
 namespace {

@@ -8,11 +8,6 @@
 namespace igrot {
 namespace {
 
-std::size_t root_of(std::size_t square) {
-  return static_cast<std::size_t>(
-      std::lround(std::sqrt(static_cast<double>(square))));
-}
-
 /// Which four cells make one, and their weights.
 struct Taps {
   std::array<std::size_t, 4> cells;
@@ -48,16 +43,17 @@ std::vector<Taps> make_taps(std::size_t from, std::size_t to) {
 
 }  // namespace
 
-bool is_position_count(std::size_t rows) {
-  if (rows < 2) return false;
-  const auto root = root_of(rows - 1);
-  return root * root == rows - 1;
+std::size_t grid_of(std::size_t rows) {
+  if (rows < 2) return 0;
+  const auto root = static_cast<std::size_t>(
+      std::lround(std::sqrt(static_cast<double>(rows - 1))));
+  return root * root == rows - 1 ? root : 0;
 }
 
 Tensor interpolate_positions(Tensor positions, std::size_t rows) {
   const auto width = positions.shape()[2];
-  const auto from = root_of(positions.shape()[1] - 1);
-  const auto to = root_of(rows - 1);
+  const auto from = grid_of(positions.shape()[1]);
+  const auto to = grid_of(rows);
   if (from == to) return positions;
   const auto taps = make_taps(from, to);
   Tensor resized({1, rows, width});

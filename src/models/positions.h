@@ -8,8 +8,9 @@
 
 namespace igrot {
 
-/// Whether so many rows are one for the class token and then a square.
-bool is_position_count(std::size_t rows);
+/// Patches one way where so many rows are one for the class token and then a
+/// square; else 0.
+std::size_t grid_of(std::size_t rows);
 
 /// Positions [1, rows, width] for `rows`, both counts as above: the first
 /// stays, the grid is resized by PyTorch's bicubic interpolation (a = -0.75,

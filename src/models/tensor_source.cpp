@@ -7,6 +7,7 @@
 
 #include "formats/foreign_text.h"
 #include "models/positions.h"
+#include "tensor/transposed.h"
 
 namespace igrot {
 namespace {
@@ -26,7 +27,7 @@ Shape foreign_shape(const TensorSpec& spec, std::size_t parts,
 /// Whether a stored tensor may stand for another grid than its own.
 bool fits_another_grid(const TensorSpec& spec, const Shape& stored) {
   return spec.name == position_grid && stored.size() == 3 && stored[0] == 1 &&
-         stored[2] == spec.shape[2] && is_position_count(stored[1]);
+         stored[2] == spec.shape[2] && grid_of(stored[1]) > 0;
 }
 
 FoundLayout recognise(std::span<const Checkpoint> files) {
@@ -206,15 +207,6 @@ std::string some_of(std::span<const std::string> names) {
 
 std::string describe(const Shape& shape) {
   return fmt::format("[{}]", fmt::join(shape, ", "));
-}
-
-Tensor transposed(const Tensor& matrix) {
-  const auto in = matrix.matrix();
-  Tensor out({in.columns, in.rows});
-  for (std::size_t i = 0; i < in.rows; ++i)
-    for (std::size_t j = 0; j < in.columns; ++j)
-      out.data()[j * in.rows + i] = in.row(i)[j];
-  return out;
 }
 
 }  // namespace igrot

@@ -89,7 +89,4 @@ std::string some_of(std::span<const std::string> names);
 /// "[768, 512]".
 std::string describe(const Shape& shape);
 
-/// The transpose of a matrix.
-Tensor transposed(const Tensor& matrix);
-
 }  // namespace igrot

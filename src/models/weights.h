@@ -5,6 +5,7 @@
 
 #include "models/model.h"
 #include "models/tensor_source.h"
+#include "tensor/transposed.h"
 
 namespace igrot {
 

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "base/fail.h"
+#include "tensor/transposed.h"
 
 namespace igrot {
 namespace {
@@ -18,16 +19,6 @@ Shape with_last(Shape shape, std::size_t last) {
 
 std::int64_t integer(std::size_t number) {
   return static_cast<std::int64_t>(number);
-}
-
-/// [out, in] as ONNX multiplies it: [in, out].
-Host turned(const Host& weight) {
-  const auto in = weight.matrix();
-  Host out({in.columns, in.rows});
-  for (std::size_t i = 0; i < in.rows; ++i)
-    for (std::size_t j = 0; j < in.columns; ++j)
-      out.data()[j * in.rows + i] = in.row(i)[j];
-  return out;
 }
 
 /// Added to the logits of rows that see no key behind their own.
@@ -60,8 +51,8 @@ Host OnnxOps::download(const Tensor& x) const {
 
 OnnxOps::Tensor OnnxOps::linear(const Tensor& x, const Linear& w,
                                 Activation activation) const {
-  auto y =
-      graph_->node("MatMul", {value(x), graph_->constant(turned(w.weight))});
+  auto y = graph_->node("MatMul",
+                        {value(x), graph_->constant(transposed(w.weight))});
   if (w.bias.size() > 0) y = graph_->node("Add", {y, graph_->constant(w.bias)});
   return {activated(y, activation),
           with_last(x.shape(), w.weight.shape().front()), x.is_open()};
