@@ -11,7 +11,7 @@ namespace {
 
 // Questions whose places are known at a time: a class may have thousands of
 // right answers, and a benchmark a hundred thousand questions.
-constexpr std::size_t block_questions = 1024;
+constexpr std::size_t block_questions = 4096;
 
 std::size_t question_count(const std::vector<EvalTask>& tasks) {
   std::size_t count = 0;

@@ -24,19 +24,20 @@ float dot(const float* a, const float* b, std::size_t width) {
 
 #if defined(__x86_64__)
 constexpr std::array kernels{
-    ScoreKernel{"avx512", [] { return __builtin_cpu_supports("avx512f") != 0; },
+    ScoreKernel{"avx512", 16,
+                [] { return __builtin_cpu_supports("avx512f") != 0; },
                 score_rows_avx512},
-    ScoreKernel{"avx2",
+    ScoreKernel{"avx2", 8,
                 [] {
                   return __builtin_cpu_supports("avx2") &&
                          __builtin_cpu_supports("fma");
                 },
                 score_rows_avx2},
-    ScoreKernel{"plain", [] { return true; }, score_rows_plain},
+    ScoreKernel{"plain", lanes, [] { return true; }, score_rows_plain},
 };
 #else
 constexpr std::array kernels{
-    ScoreKernel{"plain", [] { return true; }, score_rows_plain},
+    ScoreKernel{"plain", lanes, [] { return true; }, score_rows_plain},
 };
 #endif
 

@@ -22,6 +22,7 @@ void score_rows_avx512(MatrixView rows, MatrixView queries, float* scores);
 
 struct ScoreKernel {
   std::string_view name;
+  std::size_t lanes;  ///< sums side by side; a sum rounds width / lanes times
   bool (*supported)();
   ScoreRows run;
 };

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <exception>
 #include <mutex>
-#include <system_error>
-#include <thread>
 
 #include "base/fail.h"
+#include "base/on_threads.h"
 #include "gallery/scores.h"
 #include "gallery/top_rows.h"
 #include "igrot/search.h"
@@ -35,32 +33,6 @@ constexpr std::size_t products_per_thread = 1 << 20;
 std::size_t block_rows(std::size_t width) {
   const auto steps = block_bytes / (sizeof(float) * block_step * width);
   return block_step * std::max<std::size_t>(steps, 1);
-}
-
-/// Runs body() on `threads` threads, this one among them; rethrows the first
-/// exception when all have ended.
-template <class Body>
-void on_threads(std::size_t threads, const Body& body) {
-  std::mutex mutex;
-  std::exception_ptr failure;
-  const auto guarded = [&] {
-    try {
-      body();
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      if (!failure) failure = std::current_exception();
-    }
-  };
-  {
-    std::vector<std::jthread> others;
-    try {
-      for (std::size_t i = 1; i < threads; ++i) others.emplace_back(guarded);
-    } catch (const std::system_error&) {
-      // No more threads to be had: those that run do the work.
-    }
-    guarded();
-  }
-  if (failure) std::rethrow_exception(failure);
 }
 
 bool is_dead(std::span<const std::uint64_t> dead, std::size_t row) {

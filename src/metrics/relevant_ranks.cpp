@@ -1,103 +1,89 @@
-// Ranks without ranking: the scores of the right answers are computed first,
-// then the rows that beat them are counted while blocks of the gallery pass by.
+// Ranks without ranking: rows before each right answer are counted while the
+// gallery passes by in pieces.
 #include "metrics/relevant_ranks.h"
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
-#include <system_error>
-#include <thread>
 
 #include "base/fail.h"
-#include "metrics/scores.h"
-#include "metrics/sorted_once.h"
+#include "base/on_threads.h"
+#include "gallery/scores.h"
+#include "metrics/answer_counts.h"
 
 namespace igrot {
 namespace {
 
-// Queries that pass over a block of the gallery together, so that memory is
-// read once for all of them; what a thread takes at a time.
-constexpr std::size_t group_queries = 16;
+// Queries that pass over the gallery together, so that memory is read once for
+// all of them; what a thread takes at a time.
+constexpr std::size_t group_queries = 64;
 
-// A block of rows fits in a second-level cache beside the queries.
-constexpr std::size_t block_bytes = 256 * 1024;
+// A piece of the gallery fits in a second-level cache beside the queries. Its
+// rows are a multiple of the kernels' tile heights (6 and 3).
+constexpr std::size_t piece_bytes = 256 * 1024;
+constexpr std::size_t piece_step = 6;
 
-/// One query: its right answers, best first, and how many rows of the gallery
-/// come before each and not before the one ahead of it.
-class Question {
+// Rows whose scores are counted at a time: many, since each query looks into
+// its own tables; few enough that the scores of a group stay in a cache.
+constexpr std::size_t counted_rows = 2016;
+
+std::size_t piece_rows(std::size_t width) {
+  const auto steps = piece_bytes / (sizeof(float) * piece_step *
+                                    std::max<std::size_t>(width, 1));
+  return std::clamp<std::size_t>(steps * piece_step, piece_step, counted_rows);
+}
+
+MatrixView rows_of(MatrixView matrix, std::size_t begin, std::size_t end) {
+  return {matrix.data + begin * matrix.columns, end - begin, matrix.columns};
+}
+
+/// A group of queries against the whole gallery.
+class Group {
  public:
-  Question(std::span<const float> query, MatrixView gallery,
-           const std::vector<std::size_t>& relevant,
-           std::vector<std::size_t> removed)
-      : query_(query),
+  Group(MatrixView queries, MatrixView gallery, ScoreRows kernel)
+      : queries_(queries),
         gallery_(gallery),
-        removed_(sorted_once(std::move(removed))) {
-    for (const auto row : sorted_once(relevant)) {
-      if (std::ranges::binary_search(removed_, row)) continue;
-      const auto score = ranking_score(query, gallery.row(row));
-      if (std::isnan(score))
-        ++no_numbers_;
-      else
-        answers_.push_back({score, row});
+        kernel_(kernel),
+        piece_(piece_rows(gallery.columns)),
+        scores_(queries.rows * std::max(piece_, counted_rows)) {}
+
+  void count(std::span<AnswerCounts> counts) {
+    const auto pieces = std::max<std::size_t>(counted_rows / piece_, 1);
+    for (std::size_t begin = 0; begin < gallery_.rows;
+         begin += pieces * piece_) {
+      const auto end = std::min(begin + pieces * piece_, gallery_.rows);
+      score(begin, end);
+      for (std::size_t q = 0; q < counts.size(); ++q)
+        pass(counts[q], q, begin, end);
     }
-    std::ranges::sort(answers_, comes_before);
-    before_.resize(answers_.size() + 1);
-    for (const auto row : removed_) count(row, -1);
-  }
-
-  /// Counts the rows from `begin` to `end`.
-  void pass(std::size_t begin, std::size_t end) {
-    if (answers_.empty()) return;
-    for (auto row = begin; row < end; ++row) count(row, 1);
-  }
-
-  /// Once every row has passed.
-  std::vector<std::size_t> ranks() const {
-    std::vector<std::size_t> ranks;
-    std::ptrdiff_t rank = 0;
-    for (std::size_t i = 0; i < answers_.size(); ++i)
-      ranks.push_back(static_cast<std::size_t>(rank += before_[i]));
-    const auto last = gallery_.rows - removed_.size() - no_numbers_;
-    for (std::size_t i = 0; i < no_numbers_; ++i) ranks.push_back(last + i);
-    return ranks;
   }
 
  private:
-  void count(std::size_t row, std::ptrdiff_t how_often) {
-    const ScoredRow found{ranking_score(query_, gallery_.row(row)), row};
-    if (std::isnan(found.score)) return;
-    const auto behind =
-        std::upper_bound(answers_.begin(), answers_.end(), found, comes_before);
-    before_[static_cast<std::size_t>(behind - answers_.begin())] += how_often;
+  /// Scores of a stretch: piece after piece, each [queries, its rows].
+  void score(std::size_t begin, std::size_t end) {
+    auto* to = scores_.data();
+    for (auto at = begin; at < end; at += piece_) {
+      const auto rows = rows_of(gallery_, at, std::min(at + piece_, end));
+      kernel_(rows, queries_, to);
+      to += queries_.rows * rows.rows;
+    }
   }
 
-  std::span<const float> query_;
+  void pass(AnswerCounts& counts, std::size_t q, std::size_t begin,
+            std::size_t end) {
+    auto* from = scores_.data();
+    for (auto at = begin; at < end; at += piece_) {
+      const auto rows = std::min(piece_, end - at);
+      counts.pass(at, {from + q * rows, rows});
+      from += queries_.rows * rows;
+    }
+  }
+
+  MatrixView queries_;
   MatrixView gallery_;
-  std::vector<std::size_t> removed_;
-  std::vector<ScoredRow> answers_;
-  std::size_t no_numbers_ = 0;  // right answers whose score is no number
-  std::vector<std::ptrdiff_t> before_;
+  ScoreRows kernel_;
+  std::size_t piece_;
+  std::vector<float> scores_;
 };
-
-void pass_gallery(std::span<Question> questions, MatrixView gallery) {
-  const auto row_bytes = std::max<std::size_t>(gallery.columns, 1) * 4;
-  const auto block = std::max<std::size_t>(block_bytes / row_bytes, 1);
-  for (std::size_t begin = 0; begin < gallery.rows; begin += block)
-    for (auto& question : questions)
-      question.pass(begin, std::min(begin + block, gallery.rows));
-}
-
-/// Runs body() on up to `threads` threads, this one among them.
-template <class Body>
-void on_threads(std::size_t threads, const Body& body) {
-  std::vector<std::jthread> others;
-  try {
-    for (std::size_t i = 1; i < threads; ++i) others.emplace_back(body);
-  } catch (const std::system_error&) {
-    // No more threads to be had: those that run do the work.
-  }
-  body();
-}
 
 void check_rows(RowLists lists, std::size_t rows, std::string_view what) {
   for (const auto& list : lists)
@@ -131,6 +117,8 @@ std::vector<std::vector<std::size_t>> relevant_ranks(MatrixView queries,
                                                      std::size_t threads) {
   check(queries, gallery, relevant, removed, threads);
   std::vector<std::vector<std::size_t>> ranks(queries.rows);
+  const auto longest = longest_row(gallery);
+  const auto& kernel = best_score_kernel();
   std::atomic<std::size_t> next = 0;
   const auto groups = (queries.rows + group_queries - 1) / group_queries;
   on_threads(std::min(threads, groups), [&] {
@@ -138,14 +126,13 @@ std::vector<std::vector<std::size_t>> relevant_ranks(MatrixView queries,
       const auto begin = next.fetch_add(group_queries);
       if (begin >= queries.rows) return;
       const auto end = std::min(begin + group_queries, queries.rows);
-      std::vector<Question> questions;
+      std::vector<AnswerCounts> counts;
       for (auto q = begin; q < end; ++q)
-        questions.emplace_back(
-            queries.row(q), gallery, relevant[q],
+        counts.emplace_back(
+            queries.row(q), gallery, longest, kernel.lanes, relevant[q],
             removed.empty() ? std::vector<std::size_t>() : removed[q]);
-      pass_gallery(questions, gallery);
-      for (auto q = begin; q < end; ++q)
-        ranks[q] = questions[q - begin].ranks();
+      Group(rows_of(queries, begin, end), gallery, kernel.run).count(counts);
+      for (auto q = begin; q < end; ++q) ranks[q] = counts[q - begin].ranks();
     }
   });
   return ranks;

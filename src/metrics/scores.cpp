@@ -1,24 +1,18 @@
 #include "metrics/scores.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+
+#include "metrics/exact_dot.h"
 
 namespace igrot {
 
-// Eight sums side by side, so that vector units can take them; their order
-// depends on the width alone.
 float ranking_score(std::span<const float> a, std::span<const float> b) {
-  constexpr std::size_t lanes = 8;
-  std::array<double, lanes> sums{};
-  std::size_t i = 0;
-  for (; i + lanes <= a.size(); i += lanes)
-    for (std::size_t lane = 0; lane < lanes; ++lane)
-      sums[lane] += double{a[i + lane]} * double{b[i + lane]};
-  for (; i < a.size(); ++i) sums[i % lanes] += double{a[i]} * double{b[i]};
-  double sum = 0;
-  for (const double part : sums) sum += part;
-  return static_cast<float>(sum);
+  static const auto dot =
+      std::ranges::find_if(exact_dots(), [](const ExactDotRow& row) {
+        return row.supported();
+      })->run;
+  return dot(a.data(), b.data(), a.size());
 }
 
 std::vector<float> ranking_scores(std::span<const float> query,

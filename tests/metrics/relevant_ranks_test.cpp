@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <random>
 
 #include "igrot/error.h"
+#include "metrics/exact_dot.h"
 #include "metrics/recall.h"
 #include "metrics/scores.h"
 
@@ -118,6 +120,98 @@ TEST(RelevantRanks, AgreeWithSortingEveryScore) {
     EXPECT_EQ(relevant_ranks(queries.matrix(), gallery.matrix(), relevant,
                              removed, threads),
               expected);
+}
+
+/// Places by `ranking_score`, the slow way.
+std::vector<Rows> exact_ranks(MatrixView queries, MatrixView gallery,
+                              const std::vector<Rows>& relevant) {
+  std::vector<Rows> all;
+  for (std::size_t q = 0; q < queries.rows; ++q) {
+    const auto ranking = first_rows(queries.row(q), gallery, {}, gallery.rows);
+    Rows ranks;
+    for (std::size_t place = 0; place < ranking.size(); ++place)
+      if (std::ranges::count(relevant[q], ranking[place].row) > 0)
+        ranks.push_back(place);
+    all.push_back(ranks);
+  }
+  return all;
+}
+
+Tensor random_rows(std::size_t rows, std::size_t width, float scale,
+                   unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal;
+  Tensor matrix({rows, width});
+  for (float& x : matrix.values()) x = scale * normal(random);
+  return matrix;
+}
+
+std::vector<Rows> random_lists(std::size_t lists, std::size_t rows,
+                               unsigned seed) {
+  std::mt19937 random(seed);
+  std::vector<Rows> all(lists);
+  for (auto& list : all)
+    for (int i = 0; i < 300; ++i) list.push_back(random() % rows);
+  return all;
+}
+
+// Pairs of rows whose scores differ by less than float32 sums do, among answers
+// in thousands: what a fast kernel alone would put in the wrong order.
+TEST(RelevantRanks, FollowExactScoresAmongAlmostEqualOnes) {
+  auto gallery = random_rows(3000, 100, 1, 1);
+  for (std::size_t row = 1; row < 3000; row += 2)
+    for (std::size_t i = 0; i < 100; ++i)
+      gallery.data()[row * 100 + i] =
+          i == row % 100
+              ? std::nextafter(gallery.data()[(row - 1) * 100 + i], infinity)
+              : gallery.data()[(row - 1) * 100 + i];
+  const auto queries = random_rows(70, 100, 1, 2);
+  const auto relevant = random_lists(70, 3000, 3);
+  EXPECT_EQ(relevant_ranks(queries.matrix(), gallery.matrix(), relevant, {}, 2),
+            exact_ranks(queries.matrix(), gallery.matrix(), relevant));
+}
+
+TEST(RelevantRanks, FollowExactScoresOfAnySize) {
+  for (const float scale : {1e-30F, 1e-3F, 1e12F, 1e18F, 1e30F}) {
+    const auto gallery = random_rows(500, 33, scale, 4);
+    const auto queries = random_rows(3, 33, scale, 5);
+    const auto relevant = random_lists(3, 500, 6);
+    EXPECT_EQ(
+        relevant_ranks(queries.matrix(), gallery.matrix(), relevant, {}, 1),
+        exact_ranks(queries.matrix(), gallery.matrix(), relevant))
+        << scale;
+  }
+}
+
+TEST(RelevantRanks, FollowExactScoresBesideRowsThatAreNoNumbers) {
+  auto gallery = random_rows(500, 33, 1, 7);
+  gallery.data()[33 * 7] = nan;
+  gallery.data()[33 * 8 + 1] = infinity;
+  gallery.data()[33 * 9 + 2] = -infinity;
+  const auto queries = random_rows(3, 33, 1, 8);
+  const auto relevant = random_lists(3, 500, 9);
+  EXPECT_EQ(relevant_ranks(queries.matrix(), gallery.matrix(), relevant, {}, 1),
+            exact_ranks(queries.matrix(), gallery.matrix(), relevant));
+}
+
+TEST(RelevantRanks, FollowTheGallerysOrderWhereAllScoresAreEqual) {
+  const Tensor gallery({5000, 16});
+  const auto queries = random_rows(2, 16, 1, 10);
+  const auto relevant = random_lists(2, 5000, 11);
+  EXPECT_EQ(relevant_ranks(queries.matrix(), gallery.matrix(), relevant, {}, 1),
+            exact_ranks(queries.matrix(), gallery.matrix(), relevant));
+}
+
+TEST(ExactDots, GiveTheSameBits) {
+  const auto rows = random_rows(64, 77, 1, 12);
+  const auto exact = exact_dots().back().run;
+  for (const auto& dot : exact_dots()) {
+    if (!dot.supported()) continue;
+    for (std::size_t width = 0; width <= 77; ++width)
+      EXPECT_EQ(dot.run(rows.data() + width, rows.data() + 100, width),
+                exact(rows.data() + width, rows.data() + 100, width))
+          << width;
+  }
 }
 
 TEST(RelevantRanks, RefuseWhatDoesNotFit) {

@@ -1,0 +1,68 @@
+// How many rows of a gallery come before each right answer of one query.
+//
+// Rows pass with scores of a fast kernel, which are near the `ranking_score`.
+// Where such a score lies farther from every answer's than the two can differ,
+// it tells the row's place; else the row's exact score decides. Ranks are
+// therefore those of exact scores.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "igrot/tensor.h"
+#include "metrics/scores.h"
+
+namespace igrot {
+
+/// Length of the longest row, [G, d]; not a number where a value is none.
+double longest_row(MatrixView gallery);
+
+class AnswerCounts {
+ public:
+  /// relevant, removed: rows of the gallery, which outlives this, in any order.
+  /// longest: `longest_row(gallery)`; lanes: of the kernel (ScoreKernel).
+  AnswerCounts(std::span<const float> query, MatrixView gallery, double longest,
+               std::size_t lanes, const std::vector<std::size_t>& relevant,
+               const std::vector<std::size_t>& removed);
+
+  /// Counts the rows from `first` on. scores: of the kernels of
+  /// gallery/scores.h; they are overwritten.
+  void pass(std::size_t first, std::span<float> scores);
+
+  /// Places of the answers, ascending, once every row has passed; answers
+  /// without a number last.
+  std::vector<std::size_t> ranks() const;
+
+ private:
+  void sort_answers(const std::vector<std::size_t>& relevant,
+                    std::span<const std::size_t> removed);
+  void build_bins();
+  std::size_t bin_of(float score) const;
+  std::size_t sure_before(float score) const;
+  void count_exactly(std::size_t row, std::size_t surely);
+
+  std::span<const float> query_;
+  MatrixView gallery_;
+  std::vector<std::size_t> uncounted_;  ///< answers and removed rows, ascending
+  std::size_t removed_ = 0;
+  std::size_t no_numbers_ = 0;      ///< answers whose score is no number
+  std::vector<ScoredRow> answers_;  ///< best first
+  /// Of the rows that are counted, how many come before answer i and not before
+  /// answer i - 1; the last number is of those behind all answers.
+  std::vector<std::size_t> before_;
+
+  /// How far a kernel's score may be from the exact one; infinite where nothing
+  /// is known.
+  float error_ = 0;
+  std::vector<float> low_;   ///< each answer's score less the error
+  std::vector<float> high_;  ///< and with it; both end with one below any score
+  float bottom_ = 0;         ///< the last answer's in `low_`
+  /// Answers by `low_`, in bins of equal width: first_[b] of them lie in bins
+  /// before b.
+  std::vector<std::uint32_t> first_;
+  float scale_ = 0;  ///< bins a unit of score
+};
+
+}  // namespace igrot
