@@ -13,7 +13,8 @@
 //   BGE-VL    BAAI's pages on Hugging Face
 //   BLIP      README.md and LICENSE.txt of salesforce/BLIP
 //   TransAgg  README.md of Code-kunkun/ZS-CIR
-//   SigLIP    google's pages on Hugging Face
+//   SigLIP    google's pages on Hugging Face; SigLIP 2's vocabulary is the one
+//             that pp/proj/paligemma/ops.py of google-research/big_vision reads
 // Where a SHA-256 is in the row, the address names one revision for good.
 
 namespace igrot::app {
@@ -111,7 +112,11 @@ constexpr std::array siglip_base{
         "https://huggingface.co/google/siglip-base-patch16-224/resolve/"
         "7fd15f0689c79d79e38b1c2e2e2370a7bf2761ed/model.safetensors",
         "2c63cb7d1f2e95ba501893cbb8faeb4ea9a3af295498d35097126228659c2af8",
-        812672320}};
+        812672320},
+    KnownFile{"spiece.model",
+              "https://huggingface.co/google/siglip-base-patch16-224/resolve/"
+              "7fd15f0689c79d79e38b1c2e2e2370a7bf2761ed/spiece.model",
+              "", 0, 1}};
 constexpr std::array siglip2_base{
     KnownFile{"config.json",
               "https://huggingface.co/google/siglip2-base-patch16-224/resolve/"
@@ -122,7 +127,10 @@ constexpr std::array siglip2_base{
         "https://huggingface.co/google/siglip2-base-patch16-224/resolve/"
         "75de2d55ec2d0b4efc50b3e9ad70dba96a7b2fa2/model.safetensors",
         "612923381c76ec5a9bed335d1c48827e3f2e506ac31b044b63b2031fadee6a0b",
-        1500800904}};
+        1500800904},
+    KnownFile{"gemma_tokenizer.model",
+              "https://storage.googleapis.com/big_vision/gemma_tokenizer.model",
+              "", 0, 4}};
 
 constexpr std::string_view openai_page = "https://github.com/openai/CLIP";
 constexpr std::string_view blip_page = "https://github.com/salesforce/BLIP";
@@ -162,14 +170,14 @@ constexpr std::array rows{
                "https://drive.google.com/drive/folders/"
                "1EGpylkOMj9tduUjAhTLtaX5UqjPMyN3X",
                {}},
-    KnownModel{"siglip-base", "SigLIP base, patch 16, 224 pixels", "siglip",
-               "Apache-2.0",
+    KnownModel{"siglip-base", "SigLIP base, patch 16, 224 pixels",
+               "huggingface", "Apache-2.0",
                "https://huggingface.co/google/siglip-base-patch16-224",
-               siglip_base, false},
-    KnownModel{"siglip2-base", "SigLIP 2 base, patch 16, 224 pixels", "siglip",
-               "Apache-2.0",
+               siglip_base},
+    KnownModel{"siglip2-base", "SigLIP 2 base, patch 16, 224 pixels",
+               "huggingface", "Apache-2.0",
                "https://huggingface.co/google/siglip2-base-patch16-224",
-               siglip2_base, false},
+               siglip2_base},
 };
 
 }  // namespace

@@ -27,7 +27,10 @@ ModelFiles open_files(const std::string& path) {
     return open_model_files(path);
   } catch (const Error&) {
     if (is_folder(path)) throw;
-    return {.path = path, .parts = {Checkpoint::open(path)}, .hints = {}};
+    return {.path = path,
+            .folder = {},
+            .parts = {Checkpoint::open(path)},
+            .hints = {}};
   }
 }
 

@@ -1,5 +1,6 @@
 // `igrot tokenize`: texts to ids, a JSON line each.
 #include <algorithm>
+#include <filesystem>
 
 #include "base/fail.h"
 #include "igrot/tokenizer.h"
@@ -14,13 +15,28 @@ struct Options {
   std::string tokenizer = "clip";
   std::size_t context = 0;  // 0: the tokenizer's own
   std::string input = "-";
+  std::filesystem::path vocabulary;
 };
 
-Tokenizer make_tokenizer(const std::string& name) {
-  const auto row = std::ranges::find(tokenizers, name, &TokenizerRow::name);
-  if (row == tokenizers.end())
-    fail(ErrorKind::usage, "--tokenizer is '{}', expected clip or bert", name);
-  return row->make();
+Tokenizer make_tokenizer(const Options& options) {
+  const auto& name = options.tokenizer;
+  if (const auto row = std::ranges::find(tokenizers, name, &TokenizerRow::name);
+      row != tokenizers.end()) {
+    if (!options.vocabulary.empty())
+      fail(ErrorKind::usage, "--vocabulary: {} has its own", name);
+    return row->make();
+  }
+  const auto row = std::ranges::find(vocabulary_tokenizers, name,
+                                     &VocabularyTokenizerRow::name);
+  if (row == vocabulary_tokenizers.end())
+    fail(ErrorKind::usage,
+         "--tokenizer is '{}', expected clip, bert, siglip or siglip2", name);
+  if (options.vocabulary.empty())
+    fail(ErrorKind::usage,
+         "--tokenizer {} needs --vocabulary, the SentencePiece model beside "
+         "the weights",
+         name);
+  return row->make(options.vocabulary);
 }
 
 Json encode(const Tokenizer& tokenizer, const Options& options,
@@ -34,7 +50,7 @@ Json encode(const Tokenizer& tokenizer, const Options& options,
 }
 
 int run(const Options& options, Session& session) {
-  const auto tokenizer = make_tokenizer(options.tokenizer);
+  const auto tokenizer = make_tokenizer(options);
   LineReader lines(options.input);
   while (const auto line = lines.next()) {
     if (session.stopped()) break;
@@ -47,10 +63,16 @@ int run(const Options& options, Session& session) {
 Run declare(CLI::App& command, Session& session) {
   auto options = std::make_shared<Options>();
   command.add_option("--tokenizer", options->tokenizer, "whose cutting [clip]")
-      ->type_name("clip|bert");
+      ->type_name("clip|bert|siglip|siglip2");
   command
-      .add_option("--context", options->context,
-                  "positions; longer texts are cut [77 for clip, 35 for bert]")
+      .add_option("--vocabulary", options->vocabulary,
+                  "SigLIP's spiece.model, or SigLIP 2's tokenizer.model")
+      ->type_name("FILE");
+  command
+      .add_option(
+          "--context", options->context,
+          "positions; longer texts are cut [77 for clip, 35 for bert, 64 "
+          "for siglip and siglip2]")
       ->type_name("N");
   command
       .add_option("INPUT", options->input,
@@ -64,7 +86,8 @@ Run declare(CLI::App& command, Session& session) {
 constinit const Verb tokenize_verb{
     "tokenize", plumbing_section, "cuts texts into the ids of a text tower",
     R"(  echo '{"text": "a dog"}' | igrot tokenize --tokenizer clip
-  igrot tokenize --tokenizer bert --context 64 texts.jsonl)",
+  igrot tokenize --tokenizer bert --context 64 texts.jsonl
+  igrot tokenize --tokenizer siglip --vocabulary spiece.model texts.jsonl)",
     declare};
 
 }  // namespace igrot::app

@@ -19,8 +19,9 @@ struct LoadOptions {
   Engine engine = Engine::dnnl;
   Precision precision = Precision::f32;
 
-  /// GELU of the towers, "quick_gelu" or "gelu", for files that cannot say.
-  /// Unset: a config beside the file decides, else QuickGELU with a warning.
+  /// GELU of the towers, "quick_gelu", "gelu" or "gelu_pytorch_tanh", for files
+  /// that cannot say. Unset: a config beside the file decides, else QuickGELU
+  /// with a warning, for a SigLIP its own.
   std::optional<std::string> activation;
 
   /// Pixels of a picture, one way, where not those the model was trained for.
@@ -37,7 +38,7 @@ struct ModelInfo {
   /// "openai", "huggingface", "open_clip", "blip", "transagg", "union"
   std::string layout;
   std::string config;      ///< hyper-parameters, a JSON object
-  std::string activation;  ///< "quick_gelu" or "gelu"
+  std::string activation;  ///< "quick_gelu", "gelu" or "gelu_pytorch_tanh"
 };
 
 /// One picture of a question: normalised pixels [3, side, side].
@@ -77,17 +78,17 @@ struct FusedPairs {
 /// function throws Error: usage (other shapes, a part the model lacks).
 class Retriever {
  public:
-  /// Loads a CLIP, BLIP, TransAgg or UNION checkpoint or a model folder; what
-  /// it is is found from its content (docs/models.md). The files stay mapped
-  /// and must not change while the model lives. Throws Error: not_found,
-  /// corrupt, unsupported (a layout, vocabulary or precision igrot lacks),
-  /// usage (an activation of another name), io.
+  /// Loads a CLIP, BLIP, SigLIP, TransAgg or UNION checkpoint or a model
+  /// folder; what it is is found from its content (docs/models.md). The files
+  /// stay mapped and must not change while the model lives. Throws Error:
+  /// not_found, corrupt, unsupported (a layout, vocabulary or precision igrot
+  /// lacks), usage (an activation of another name), io.
   static Retriever load(const std::filesystem::path& path,
                         const LoadOptions& options = {});
 
   std::size_t width() const;       ///< d, the length of every vector
   std::size_t side() const;        ///< pixels of a prepared picture, one way
-  std::size_t local_rows() const;  ///< 1 + P
+  std::size_t local_rows() const;  ///< 1 + P; of SigLIP P, the patches alone
   std::size_t context() const;     ///< text positions
   /// Whether `LoadOptions::side` may be that.
   bool takes_side(std::size_t side) const;
@@ -102,11 +103,15 @@ class Retriever {
   /// call, from the files: about a second for each gigabyte of float32.
   const std::string& fingerprint() const;
 
-  /// The recipe of the goldens: side of the model, targetpad 1.25, as opened.
+  /// The recipe of the goldens: side of the model, targetpad 1.25, as opened;
+  /// pixels normalised as the family's are.
   Preprocess preprocess() const;
 
-  Tensor image(const Tensor& pixels) const;        ///< [B, d], raw
-  Tensor image_local(const Tensor& pixels) const;  ///< [B, 1+P, d], raw
+  Tensor image(const Tensor& pixels) const;  ///< [B, d], raw
+  /// [B, local_rows, d], raw
+  Tensor image_local(const Tensor& pixels) const;
+  /// Words need SigLIP's vocabulary beside its weights, here and below. Throws
+  /// Error: not_found (it is not there), and as Tokenizer::siglip.
   Tensor text(const std::vector<std::string>& texts) const;  ///< [B, d], raw
   /// [B, context, d], raw
   Tensor text_local(const std::vector<std::string>& texts) const;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "igrot/runtime.h"
+#include "models/derive_towers.h"
 #include "models/model.h"
 #include "models/model_files.h"
 #include "models/tensor_source.h"
@@ -23,18 +24,15 @@ ModelConfig derive_config(const TensorSource& source, const ConfigHints& hints,
 /// multiple of its patches up to 4096.
 bool takes_side(const TowersConfig& c, std::size_t side);
 
-/// Heads of a tower of that width where no configuration says otherwise: as in
-/// all published models. Throws Error: unsupported (no whole number of heads).
-std::size_t usual_heads(std::size_t width, bool is_vision,
-                        std::string_view tower);
-
 /// Names of the towers' GELU, as transformers spells them.
 inline constexpr std::array activations{
     Named{Activation::quick_gelu, "quick_gelu"},
-    Named{Activation::gelu, "gelu"}};
+    Named{Activation::gelu, "gelu"},
+    Named{Activation::gelu_tanh, "gelu_pytorch_tanh"}};
 
 /// The towers' GELU: `wanted`, else what the files say, else QuickGELU with a
-/// warning; BLIP's is GELU. Throws Error: usage, unsupported (other names).
+/// warning, SigLIP's its tanh form without one; BLIP's is GELU. Throws Error:
+/// usage, unsupported (other names).
 Activation choose_activation(const std::optional<std::string>& wanted,
                              const ModelFiles& files,
                              const TensorSource& source,

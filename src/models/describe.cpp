@@ -71,7 +71,7 @@ ModelDescription describe_model(const ModelFiles& files) {
 
 ModelDescription describe_model(const Checkpoint& checkpoint) {
   return describe_model(
-      ModelFiles{.path = {}, .parts = {checkpoint}, .hints = {}});
+      ModelFiles{.path = {}, .folder = {}, .parts = {checkpoint}, .hints = {}});
 }
 
 }  // namespace igrot

@@ -23,7 +23,8 @@ class EngineEncoder : public Encoder {
 
  public:
   EngineEncoder(Engine engine, const TensorSource& source,
-                const ModelConfig& config, TokenBatch empty_text)
+                const ModelConfig& config,
+                std::function<TokenBatch()> empty_text)
       : engine_(std::move(engine)),
         config_(config),
         empty_tokens_(std::move(empty_text)),
@@ -119,13 +120,14 @@ class EngineEncoder : public Encoder {
   }
 
   const Tensor& empty_text() const {
-    std::call_once(empty_once_, [&] { empty_feature_ = text(empty_tokens_); });
+    std::call_once(empty_once_,
+                   [&] { empty_feature_ = text(empty_tokens_()); });
     return empty_feature_;
   }
 
   Engine engine_;
   ModelConfig config_;
-  TokenBatch empty_tokens_;
+  std::function<TokenBatch()> empty_tokens_;
   ModelWeights<O> weights_;
   mutable std::once_flag empty_once_;
   mutable Tensor empty_feature_;  ///< [1, d]

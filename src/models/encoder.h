@@ -2,6 +2,7 @@
 // vectors out, one batch a call.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "igrot/retriever.h"
@@ -35,7 +36,8 @@ struct EncoderOptions {
   Engine engine = Engine::dnnl;
   Precision precision = Precision::f32;
   std::size_t threads = 1;
-  TokenBatch empty_text;  ///< the ids of "", one row
+  /// The ids of "", one row; asked for when first needed.
+  std::function<TokenBatch()> empty_text;
 };
 
 /// Loads the weights. Throws Error: corrupt, unsupported (a precision the

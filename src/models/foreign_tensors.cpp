@@ -46,12 +46,15 @@ void ForeignTensors::add_foreign(const ForeignTensor& to,
   const auto& row = *to.row;
   if (row.parts > 1) {
     const auto rows = tensor.shape().front() / row.parts;
-    const auto part = slice(tensor, row.part * rows, rows);
+    const auto part = slice(tensor, row.part * rows, row.span * rows);
     tensors_.push_back({to.name, dtype_, part.shape(), encode(part, dtype_)});
     return;
   }
   const auto stored = row.transposed ? transposed(tensor) : tensor;
-  tensors_.push_back({to.name, dtype_, stored.shape(), encode(stored, dtype_)});
+  auto shape = stored.shape();
+  if (row.unbatched) shape.erase(shape.begin());
+  tensors_.push_back(
+      {to.name, dtype_, std::move(shape), encode(stored, dtype_)});
 }
 
 void ForeignTensors::add(std::string_view canonical, float number) {

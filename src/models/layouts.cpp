@@ -4,6 +4,9 @@
 #include <map>
 #include <set>
 
+#include "base/fail.h"
+#include "models/siglip_names.h"
+
 namespace igrot {
 namespace {
 
@@ -129,7 +132,8 @@ constexpr std::array unsupported{
     Unsupported{"visual.trunk.", "a CLIP with an image tower of timm"},
     Unsupported{"text.transformer.embeddings.",
                 "a CLIP with a text tower of transformers"},
-    Unsupported{"text_model.head.", "a SigLIP model"},
+    Unsupported{"text_model.head.", "a SigLIP without its image tower"},
+    Unsupported{"vision_model.head.", "a SigLIP without its text tower"},
     Unsupported{"vision_model.encoder.layers.",
                 "a model of transformers other "
                 "than CLIPModel"},
@@ -238,8 +242,24 @@ std::span<const LayoutRow> layouts() {
                  "vision_proj.weight", "text_proj.weight"},
                 huggingface_blip,
                 huggingface_blip_block},
+      LayoutRow{"huggingface",
+                {siglip_marker, "text_model.head.weight"},
+                huggingface_siglip,
+                huggingface_block},
+      LayoutRow{
+          "open_clip",
+          {"visual.trunk.attn_pool.latent", "text.text_projection.weight"},
+          open_clip_siglip,
+          timm_block},
   };
   return rows;
+}
+
+const LayoutRow& layout_with(std::string_view marker) {
+  for (const auto& layout : layouts())
+    if (std::ranges::find(layout.markers, marker) != layout.markers.end())
+      return layout;
+  fail(ErrorKind::unsupported, "no layout holds '{}'", marker);
 }
 
 std::string_view name_prefix(std::string_view name) {
@@ -289,10 +309,12 @@ std::string foreign_name(const LayoutRow& layout, std::string_view canonical,
 std::vector<ForeignTensor> foreign_tensors(const LayoutRow& layout,
                                            std::string_view canonical) {
   std::vector<ForeignTensor> list;
-  for (std::size_t part = 0, parts = 1; part < parts; ++part)
+  std::size_t span = 1;
+  for (std::size_t part = 0, parts = 1; part < parts; part += span)
     if (auto found =
             foreign_by(layout.renames, layout.block, canonical, part)) {
       parts = found->row->parts;
+      span = found->row->span;
       list.push_back(*std::move(found));
     }
   return list;

@@ -29,6 +29,8 @@ struct Rename {
 
   bool transposed = false;  ///< the foreign tensor is the matrix's transpose
   bool in_block = false;    ///< what '*' stands for is renamed by `block`
+  std::size_t span = 1;     ///< of those parts, the foreign tensor is so many
+  bool unbatched = false;   ///< it lacks the canonical first dimension, of 1
 };
 
 struct LayoutRow {
@@ -40,6 +42,12 @@ struct LayoutRow {
 
 /// All layouts, in the order in which they are tried.
 std::span<const LayoutRow> layouts();
+
+/// The first layout told by that tensor. Throws Error: unsupported (none).
+const LayoutRow& layout_with(std::string_view marker);
+
+/// What tells transformers' SiglipModel.
+inline constexpr std::string_view siglip_marker = "vision_model.head.probe";
 
 /// A layout found in a file, and what stands before each of its names.
 struct FoundLayout {

@@ -58,10 +58,15 @@ struct HuggingFaceDefaults {
 HuggingFaceDefaults huggingface_defaults(const Json& json) {
   const auto* type = member(&json, "model_type");
   if (type && *type == "blip") return {"gelu", 1e-5F};
+  if (type && *type == "siglip") return {"gelu_pytorch_tanh"};
+  if (type && *type == "siglip2")
+    fail(ErrorKind::unsupported,
+         "a SigLIP 2 of variable resolution (NaFlex), which igrot does not "
+         "run");
   return {};
 }
 
-/// transformers: CLIPConfig and BlipConfig.
+/// transformers: CLIPConfig, BlipConfig and SiglipConfig.
 std::optional<ConfigHints> huggingface_hints(const Json& json) {
   const auto* vision = member(&json, "vision_config");
   const auto* text = member(&json, "text_config");
@@ -88,6 +93,14 @@ std::optional<ConfigHints> huggingface_hints(const Json& json) {
                      .text = hints(text, {})};
 }
 
+/// The name of open_clip's GELU, which both towers are taken to share.
+std::string open_clip_activation(const Json* config, const Json* text) {
+  const auto* quick = member(config, "quick_gelu");
+  if (quick && quick->is_boolean() && quick->get<bool>()) return "quick_gelu";
+  const auto* kind = member(member(text, "act_kwargs"), "approximate");
+  return kind && *kind == "tanh" ? "gelu_pytorch_tanh" : "gelu";
+}
+
 /// open_clip: open_clip_config.json, or a model's own configuration.
 std::optional<ConfigHints> open_clip_hints(const Json& json) {
   const auto* nested = member(&json, "model_cfg");
@@ -95,10 +108,8 @@ std::optional<ConfigHints> open_clip_hints(const Json& json) {
   const auto* vision = member(config, "vision_cfg");
   const auto* text = member(config, "text_cfg");
   if (!vision || !text) return std::nullopt;
-  const auto* quick = member(config, "quick_gelu");
-  const bool is_quick = quick && quick->is_boolean() && quick->get<bool>();
   ConfigHints hints;
-  hints.activation = is_quick ? "quick_gelu" : "gelu";
+  hints.activation = open_clip_activation(config, text);
   hints.is_open_clip = true;
   const auto width = number(member(vision, "width"));
   const auto head_width = number(member(vision, "head_width")).value_or(64);
@@ -176,7 +187,8 @@ ModelFiles open_model_files(const fs::path& path) {
   const bool is_folder = fs::is_directory(path, ignored);
   const auto file = is_folder ? find_weights(path) : path;
   const auto name = file.filename().string();
-  ModelFiles files{.path = path, .parts = {}, .hints = {}};
+  ModelFiles files{
+      .path = path, .folder = file.parent_path(), .parts = {}, .hints = {}};
   if (name.ends_with(".index.json"))
     files.parts = open_shards(file);
   else

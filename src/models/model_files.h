@@ -29,6 +29,7 @@ struct ConfigHints {
 
 struct ModelFiles {
   std::filesystem::path path;     ///< as given
+  std::filesystem::path folder;   ///< the weights lie in
   std::vector<Checkpoint> parts;  ///< one, or the shards of an index
   ConfigHints hints;
 };

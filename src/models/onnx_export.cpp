@@ -22,8 +22,9 @@ class TracedTexts {
     batch_.count = OnnxOps::batch;
     batch_.length = c.context;
     batch_.ids.assign(batch_.count * batch_.length, 1);
-    if (c.family == Family::blip) {
-      batch_.global = GlobalRow::first;
+    if (c.family != Family::clip) {
+      batch_.global =
+          c.family == Family::blip ? GlobalRow::first : GlobalRow::last;
       return;
     }
     for (std::size_t i = 0; i < batch_.count; ++i)
@@ -95,8 +96,13 @@ void trace_image(OnnxGraph& graph, const Source& model) {
   const OnnxOps ops(graph);
   const auto pixels = ops.input("pixel_values", {3, c.side(), c.side()});
   const auto local = image_local(ops, model.weights.towers, c, pixels);
+  const auto* siglip =
+      std::get_if<SiglipWeights<OnnxOps>>(&model.weights.towers.family);
+  const auto global =
+      siglip ? pool_patches(ops, siglip->vision.pool, c.vision, local)
+             : first_of(ops, local);
   graph.output("image_local", local.name(), {c.image_rows(), c.width});
-  graph.output("image_global", first_of(ops, local).name(), {c.width});
+  graph.output("image_global", global.name(), {c.width});
 }
 
 Value trace_text_rows(const OnnxOps& ops, TracedTexts& texts,

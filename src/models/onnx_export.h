@@ -17,7 +17,7 @@ bool has_onnx();
 /// it makes, all float32, the first dimension of every input any batch:
 ///
 /// - image.onnx: pixel_values [batch, 3, side, side] -> image_local [batch,
-///   1 + P, d], image_global [batch, d];
+///   1 + P, d] (SigLIP: [batch, P, d]), image_global [batch, d];
 /// - text.onnx: input_ids [batch, context] (int64; BLIP also attention_mask) ->
 ///   text_local [batch, context, d], text_global [batch, d];
 /// - fusion.onnx: text_local, image_local, and input_ids (BLIP: attention_mask)

@@ -57,6 +57,10 @@ const std::string& Retriever::fingerprint() const {
 Preprocess Retriever::preprocess() const {
   Preprocess preprocess;
   preprocess.side = side();
+  if (impl_->config.towers.family == Family::siglip) {
+    preprocess.mean.fill(0.5F);
+    preprocess.std.fill(0.5F);
+  }
   return preprocess;
 }
 

@@ -3,6 +3,7 @@
 #include "models/batches.h"
 #include "models/derive.h"
 #include "models/describe.h"
+#include "models/find_tokenizer.h"
 
 namespace igrot {
 namespace {
@@ -22,7 +23,6 @@ Retriever::Impl::Impl(ModelFiles model_files, const LoadOptions& options)
     : files(std::move(model_files)),
       source(files.parts),
       config(derive_config(source, files.hints, options.side)),
-      tokenizer(tokenizer_of(config.towers.family)),
       threads(options.runtime.thread_count()) {
   set_activation(config, choose_activation(options.activation, files, source,
                                            options.runtime));
@@ -33,12 +33,14 @@ Retriever::Impl::Impl(ModelFiles model_files, const LoadOptions& options)
           .config = describe_config(config),
           .activation = std::string(
               name_of(activations, config.towers.vision.activation))};
-  const std::string empty;
   encoder = make_encoder(source, config,
                          {.engine = options.engine,
                           .precision = options.precision,
                           .threads = threads,
-                          .empty_text = tokenize(&empty, 1)});
+                          .empty_text = [this] {
+                            const std::string empty;
+                            return tokenize(&empty, 1);
+                          }});
 }
 
 void Retriever::Impl::check_pixels(const Tensor& pixels) const {
@@ -71,9 +73,22 @@ void Retriever::Impl::need_union_head() const {
          info.path.string());
 }
 
+const Tokenizer& Retriever::Impl::tokenizer() const {
+  std::call_once(tokenizer_once, [&] {
+    found_tokenizer = find_tokenizer(files, config.towers.family);
+  });
+  return *found_tokenizer;
+}
+
 TokenBatch Retriever::Impl::tokenize(const std::string* texts,
                                      std::size_t count) const {
-  return encode_texts(tokenizer, {texts, count}, config.towers.context);
+  auto batch = encode_texts(tokenizer(), {texts, count}, config.towers.context);
+  for (const auto id : batch.ids)
+    if (static_cast<std::size_t>(id) >= config.towers.vocabulary)
+      fail(ErrorKind::corrupt,
+           "{}: the vocabulary gives the token {}, the model knows {}",
+           files.folder.string(), id, config.towers.vocabulary);
+  return batch;
 }
 
 Tensor Retriever::Impl::image(const Tensor& pixels) const {

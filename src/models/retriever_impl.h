@@ -15,12 +15,13 @@ struct Retriever::Impl {
   ModelFiles files;
   TensorSource source;
   ModelConfig config;
-  Tokenizer tokenizer;
   ModelInfo info;
   std::size_t threads = 1;
   std::unique_ptr<Encoder> encoder;
   mutable std::once_flag fingerprint_once;
   mutable std::string fingerprint;
+  mutable std::once_flag tokenizer_once;
+  mutable std::optional<Tokenizer> found_tokenizer;
 
   Impl(ModelFiles model_files, const LoadOptions& options);
 
@@ -44,6 +45,8 @@ struct Retriever::Impl {
   void need_fusion() const;
   void need_union_head() const;
 
+  /// Looked for when first asked for: pictures need none.
+  const Tokenizer& tokenizer() const;
   TokenBatch tokenize(const std::string* texts, std::size_t count) const;
   Tensor image(const Tensor& pixels) const;
   Tensor text(const std::vector<std::string>& texts) const;

@@ -15,15 +15,6 @@ namespace {
 // Positions over a grid, which are interpolated for another (BLIP's).
 constexpr std::string_view position_grid = "visual_encoder.pos_embed";
 
-/// The shape a tensor of that spec has in the file.
-Shape foreign_shape(const TensorSpec& spec, std::size_t parts,
-                    bool is_transposed) {
-  Shape shape = spec.shape;
-  if (is_transposed) std::ranges::reverse(shape);
-  shape.front() /= parts;
-  return shape;
-}
-
 /// Whether a stored tensor may stand for another grid than its own.
 bool fits_another_grid(const TensorSpec& spec, const Shape& stored) {
   return spec.name == position_grid && stored.size() == 3 && stored[0] == 1 &&
@@ -37,9 +28,11 @@ FoundLayout recognise(std::span<const Checkpoint> files) {
   if (auto found = find_layout(names)) return *std::move(found);
   if (const auto what = guess_unsupported(names); !what.empty())
     fail(ErrorKind::unsupported, "holds {}, which igrot does not run", what);
-  fail(ErrorKind::unsupported,
-       "holds no model in a layout igrot knows (OpenAI's CLIP, transformers' "
-       "CLIPModel, open_clip, BLIP's retrieval model, TransAgg, UNION)");
+  fail(
+      ErrorKind::unsupported,
+      "holds no model in a layout igrot knows (OpenAI's CLIP, transformers' "
+      "CLIPModel and SiglipModel, open_clip, BLIP's retrieval model, TransAgg, "
+      "UNION)");
 }
 
 }  // namespace
@@ -60,16 +53,34 @@ void TensorSource::add(std::string_view name, const StoredTensor& tensor) {
   auto& entry = tensors_[renamed->canonical];
   entry.parts.resize(renamed->row->parts);
   entry.transposed = renamed->row->transposed;
+  entry.unbatched = renamed->row->unbatched;
   auto& part = entry.parts[renamed->row->part];
   if (part)
     fail(ErrorKind::corrupt, "tensors {} and {} are for the same place",
          in_quotes(part->foreign), in_quotes(name));
-  part = Part{std::string(name), tensor};
+  part = Part{std::string(name), tensor, renamed->row->span};
+}
+
+/// The number of parts where none is missing.
+std::size_t TensorSource::first_missing(const Entry& entry) {
+  std::size_t part = 0;
+  while (part < entry.parts.size() && entry.parts[part])
+    part += entry.parts[part]->span;
+  return part;
 }
 
 bool TensorSource::is_complete(const Entry& entry) {
-  return std::ranges::all_of(entry.parts,
-                             [](const auto& part) { return part.has_value(); });
+  return first_missing(entry) >= entry.parts.size();
+}
+
+/// The shape a part of a tensor of that spec has in the file.
+Shape TensorSource::foreign_shape(const TensorSpec& spec, const Entry& entry,
+                                  const Part& part) {
+  Shape shape = spec.shape;
+  if (entry.transposed) std::ranges::reverse(shape);
+  if (entry.unbatched) shape.erase(shape.begin());
+  shape.front() = shape.front() / entry.parts.size() * part.span;
+  return shape;
 }
 
 bool TensorSource::is_wrapped() const {
@@ -79,8 +90,7 @@ bool TensorSource::is_wrapped() const {
 std::string TensorSource::missing_name(const std::string& canonical,
                                        const Entry* entry) const {
   // Of a stacked tensor some parts may be there: name the first that is not.
-  std::size_t part = 0;
-  while (entry && part < entry->parts.size() && entry->parts[part]) ++part;
+  const auto part = entry ? first_missing(*entry) : 0;
   return layout_.prefix + foreign_name(layout(), canonical, part);
 }
 
@@ -93,14 +103,16 @@ Shape TensorSource::shape(std::string_view name, std::size_t rank) const {
   const auto& entry = found->second;
   const auto& part = *entry.parts.front();
   Shape shape = part.tensor.shape();
-  if (shape.size() != rank)
+  const auto foreign_rank = rank - (entry.unbatched ? 1 : 0);
+  if (shape.size() != foreign_rank)
     fail(ErrorKind::corrupt, "tensor {} has shape {}, expected {} dimensions",
-         in_quotes(part.foreign), describe(shape), rank);
+         in_quotes(part.foreign), describe(shape), foreign_rank);
   if (element_count(shape) == 0)
     fail(ErrorKind::corrupt, "tensor {} has shape {}, which is empty",
          in_quotes(part.foreign), describe(shape));
   if (entry.transposed) std::ranges::reverse(shape);
-  shape.front() *= entry.parts.size();
+  if (entry.unbatched) shape.insert(shape.begin(), 1);
+  shape.front() = shape.front() / part.span * entry.parts.size();
   return shape;
 }
 
@@ -115,10 +127,10 @@ std::size_t TensorSource::count_layers(std::string_view prefix) const {
 }
 
 void TensorSource::check(const TensorSpec& spec, const Entry& entry) const {
-  const auto expected =
-      foreign_shape(spec, entry.parts.size(), entry.transposed);
   for (const auto& part : entry.parts) {
+    if (!part) continue;  // inside the span of another
     const auto& tensor = part->tensor;
+    const auto expected = foreign_shape(spec, entry, *part);
     if (tensor.shape() != expected && !fits_another_grid(spec, tensor.shape()))
       fail(ErrorKind::corrupt, "tensor {} has shape {}, expected {}",
            in_quotes(part->foreign), describe(tensor.shape()),
@@ -151,12 +163,14 @@ Tensor TensorSource::read(const TensorSpec& spec) const {
     auto tensor = entry.parts.front()->tensor.to_tensor();
     if (spec.name == position_grid)
       return interpolate_positions(std::move(tensor), spec.shape[1]);
+    if (entry.unbatched) return std::move(tensor).reshaped(spec.shape);
     return entry.transposed ? transposed(tensor) : std::move(tensor);
   }
   Tensor stacked(spec.shape);
   float* target = stacked.data();
   for (const auto& part : entry.parts)
-    target = std::ranges::copy(part->tensor.to_tensor().values(), target).out;
+    if (part)
+      target = std::ranges::copy(part->tensor.to_tensor().values(), target).out;
   return stacked;
 }
 

@@ -66,13 +66,18 @@ class TensorSource {
   struct Part {
     std::string foreign;
     StoredTensor tensor;
+    std::size_t span = 1;  ///< as `Rename` has it
   };
   struct Entry {
     std::vector<std::optional<Part>> parts;
     bool transposed = false;
+    bool unbatched = false;
   };
 
+  static std::size_t first_missing(const Entry& entry);
   static bool is_complete(const Entry& entry);
+  static Shape foreign_shape(const TensorSpec& spec, const Entry& entry,
+                             const Part& part);
   void add(std::string_view name, const StoredTensor& tensor);
   void check(const TensorSpec& spec, const Entry& entry) const;
   std::string missing_name(const std::string& canonical,

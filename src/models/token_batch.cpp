@@ -31,17 +31,23 @@ TokenBatch none_of(const TokenBatch& tokens, std::size_t length) {
           .global = tokens.global};
 }
 
+GlobalRow global_row_of(std::string_view tokenizer) {
+  if (tokenizer == "bert") return GlobalRow::first;
+  return tokenizer == "clip" ? GlobalRow::end : GlobalRow::last;
+}
+
 }  // namespace
 
 TokenBatch encode_texts(const Tokenizer& tokenizer,
                         std::span<const std::string> texts,
                         std::size_t length) {
-  const bool is_bert = tokenizer.name() == "bert";
+  const auto global = global_row_of(tokenizer.name());
+  const bool is_bert = global == GlobalRow::first;
   TokenBatch batch{.ids = {},
                    .count = texts.size(),
                    .length = length,
                    .mask = {},
-                   .global = is_bert ? GlobalRow::first : GlobalRow::end};
+                   .global = global};
   batch.ids.reserve(texts.size() * length);
   for (const auto& text : texts) {
     const auto tokens = tokenizer.encode(text, length);
@@ -52,6 +58,7 @@ TokenBatch encode_texts(const Tokenizer& tokenizer,
 }
 
 TokenBatch cut_padding(const TokenBatch& tokens) {
+  if (tokens.global == GlobalRow::last) return tokens;
   std::size_t length = 0;
   for (std::size_t i = 0; i < tokens.count; ++i)
     for (std::size_t j = length; j < tokens.length; ++j)
@@ -85,6 +92,10 @@ DistinctTexts distinct_texts(const TokenBatch& tokens) {
 std::vector<std::size_t> global_positions(const TokenBatch& tokens) {
   std::vector<std::size_t> positions(tokens.count, 0);
   if (tokens.global == GlobalRow::first) return positions;
+  if (tokens.global == GlobalRow::last) {
+    positions.assign(tokens.count, tokens.length - 1);
+    return positions;
+  }
   for (std::size_t i = 0; i < tokens.count; ++i)
     for (std::size_t j = 1; j < tokens.length; ++j)
       if (tokens.at(i, j) > tokens.at(i, positions[i])) positions[i] = j;

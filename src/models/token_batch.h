@@ -17,6 +17,7 @@ namespace igrot {
 enum class GlobalRow {
   end,    ///< CLIP: that of the highest id, the first if it comes twice
   first,  ///< BLIP: that of [CLS]
+  last,   ///< SigLIP: that of the last position, padding or not
 };
 
 /// Ids of `count` texts, [count, length].
@@ -45,7 +46,7 @@ TokenBatch encode_texts(const Tokenizer& tokenizer,
 
 /// The batch without the last positions that are padding in every text. What
 /// stays gives the same numbers in a text tower, which is causal or masks
-/// padding out.
+/// padding out; SigLIP's reads it, and nothing is cut.
 TokenBatch cut_padding(const TokenBatch& tokens);
 
 /// The different texts of a batch, in the order in which they first come, and

@@ -4,33 +4,81 @@
 
 #include <variant>
 
+#include "base/fail.h"
 #include "models/blip.h"
 #include "models/clip.h"
+#include "models/siglip.h"
 
 namespace igrot {
 
 template <class S>
 struct TowerWeights {
-  std::variant<ClipWeights<S>, BlipWeights<S>> family;
+  std::variant<ClipWeights<S>, BlipWeights<S>, SiglipWeights<S>> family;
 };
+
+template <class Towers, class S>
+void hold_towers(TowerWeights<S>& w) {
+  if (!std::holds_alternative<Towers>(w.family))
+    w.family.template emplace<Towers>();
+}
 
 template <class S, class V>
 void visit_tensors(TowerWeights<S>& w, const TowersConfig& c,
                    const Scope<V>& at) {
-  const bool is_blip = c.family == Family::blip;
-  if (is_blip && !std::holds_alternative<BlipWeights<S>>(w.family))
-    w.family.template emplace<BlipWeights<S>>();
-  if (!is_blip && !std::holds_alternative<ClipWeights<S>>(w.family))
-    w.family.template emplace<ClipWeights<S>>();
+  switch (c.family) {
+    case Family::clip:
+      hold_towers<ClipWeights<S>>(w);
+      break;
+    case Family::blip:
+      hold_towers<BlipWeights<S>>(w);
+      break;
+    case Family::siglip:
+      hold_towers<SiglipWeights<S>>(w);
+      break;
+  }
   std::visit([&](auto& towers) { visit_tensors(towers, c, at); }, w.family);
 }
 
-/// What cuts texts for a family's text tower.
+/// What cuts texts for a family's text tower. Throws Error: unsupported
+/// (SigLIP's vocabulary is a file beside the weights).
 inline Tokenizer tokenizer_of(Family family) {
+  if (family == Family::siglip)
+    fail(ErrorKind::unsupported, "SigLIP has no tokenizer of its own");
   return family == Family::blip ? Tokenizer::bert() : Tokenizer::clip();
 }
 
-/// All rows of the image tower, [B, 1+P, d]. Row 0 is the global feature.
+/// An image tower whose first row, of a class token, is the global feature.
+template <class Vision>
+concept HasClassToken = requires(const Vision& w) {
+  w.class_token;
+};
+
+template <Ops O, HasClassToken Vision>
+typename O::Tensor image_local(const O& ops, const Vision& w,
+                               const TowersConfig& c,
+                               const typename O::Tensor& pixels) {
+  auto x = image_tokens(ops, w, c, pixels);
+  x = run_blocks(ops, w.stack, c.vision, std::move(x), c.vision.layers,
+                 Visibility::all, nullptr);
+  return image_features(ops, w, c, x);
+}
+
+/// The last block computes one row.
+template <Ops O, HasClassToken Vision>
+typename O::Tensor image_global(const O& ops, const Vision& w,
+                                const TowersConfig& c,
+                                const typename O::Tensor& pixels) {
+  auto x = image_tokens(ops, w, c, pixels);
+  x = run_blocks(ops, w.stack, c.vision, std::move(x), c.vision.layers - 1,
+                 Visibility::all, nullptr);
+  const auto rows = first_rows(x.shape()[0], c.image_rows());
+  x = last_block_rows(ops, w.stack, c.vision, x, rows, nullptr);
+  x = ops.reshape(x, {rows.size(), c.vision.width});
+  return image_features(ops, w, c, x);
+}
+
+/// All rows of the image tower: [B, 1+P, d], row 0 the global feature; of
+/// SigLIP [B, P, d], the patches alone.
 /// pixels: [B, 3, side, side], normalised.
 template <Ops O>
 typename O::Tensor image_local(const O& ops, const TowerWeights<O>& weights,
@@ -38,30 +86,19 @@ typename O::Tensor image_local(const O& ops, const TowerWeights<O>& weights,
                                const typename O::Tensor& pixels) {
   return std::visit(
       [&](const auto& towers) {
-        const auto& w = towers.vision;
-        auto x = image_tokens(ops, w, c, pixels);
-        x = run_blocks(ops, w.stack, c.vision, std::move(x), c.vision.layers,
-                       Visibility::all, nullptr);
-        return image_features(ops, w, c, x);
+        return image_local(ops, towers.vision, c, pixels);
       },
       weights.family);
 }
 
-/// The global feature alone, [B, d]: the last block computes one row.
+/// The global feature alone, [B, d].
 template <Ops O>
 typename O::Tensor image_global(const O& ops, const TowerWeights<O>& weights,
                                 const TowersConfig& c,
                                 const typename O::Tensor& pixels) {
   return std::visit(
       [&](const auto& towers) {
-        const auto& w = towers.vision;
-        auto x = image_tokens(ops, w, c, pixels);
-        x = run_blocks(ops, w.stack, c.vision, std::move(x),
-                       c.vision.layers - 1, Visibility::all, nullptr);
-        const auto rows = first_rows(x.shape()[0], c.image_rows());
-        x = last_block_rows(ops, w.stack, c.vision, x, rows, nullptr);
-        x = ops.reshape(x, {rows.size(), c.vision.width});
-        return image_features(ops, w, c, x);
+        return image_global(ops, towers.vision, c, pixels);
       },
       weights.family);
 }

@@ -9,10 +9,11 @@
 namespace igrot {
 
 /// Whose towers they are: which functions compute them.
-enum class Family { clip, blip };
+enum class Family { clip, blip, siglip };
 
 inline constexpr std::array families{Named{Family::clip, "clip"},
-                                     Named{Family::blip, "blip"}};
+                                     Named{Family::blip, "blip"},
+                                     Named{Family::siglip, "siglip"}};
 
 struct TowersConfig {
   Family family = Family::clip;
@@ -26,7 +27,10 @@ struct TowersConfig {
   StackConfig text;
 
   std::size_t side() const { return patch * grid; }
-  std::size_t image_rows() const { return 1 + grid * grid; }
+  /// The patches, behind the class token where there is one.
+  std::size_t image_rows() const {
+    return grid * grid + (family == Family::siglip ? 0 : 1);
+  }
 };
 
 }  // namespace igrot

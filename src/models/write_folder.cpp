@@ -60,6 +60,22 @@ Json huggingface_blip(const TowersConfig& c) {
           {"vision_config", vision}};
 }
 
+Json huggingface_siglip(const TowersConfig& c) {
+  constexpr int end = 1;
+  auto text = huggingface_tower(c, c.text, "siglip_text_model");
+  text["max_position_embeddings"] = c.context;
+  text["vocab_size"] = c.vocabulary;
+  text["eos_token_id"] = end;
+  text["projection_size"] = c.width;
+  auto vision = huggingface_tower(c, c.vision, "siglip_vision_model");
+  vision["image_size"] = c.side();
+  vision["patch_size"] = c.patch;
+  return {{"architectures", {"SiglipModel"}},
+          {"model_type", "siglip"},
+          {"text_config", text},
+          {"vision_config", vision}};
+}
+
 Json open_clip_config(const TowersConfig& c) {
   const Json vision{{"image_size", c.side()},
                     {"layers", c.vision.layers},
@@ -97,6 +113,8 @@ constexpr std::array folder_rows{
     FolderRow{FolderLayout::huggingface, Family::blip,
               "text_encoder.embeddings.word_embeddings.weight",
               "model.safetensors", "config.json", huggingface_blip},
+    FolderRow{FolderLayout::huggingface, Family::siglip, siglip_marker,
+              "model.safetensors", "config.json", huggingface_siglip},
     FolderRow{FolderLayout::open_clip, Family::clip, "visual.conv1.weight",
               "open_clip_model.safetensors", "open_clip_config.json",
               open_clip_config},
@@ -107,13 +125,6 @@ const FolderRow& find_row(FolderLayout layout, Family family) {
     if (row.layout == layout && row.family == family) return row;
   fail(ErrorKind::unsupported, "{} has no model like this one, of {}'s towers",
        name_of(folder_layouts, layout), name_of(families, family));
-}
-
-const LayoutRow& names_of(const FolderRow& row) {
-  for (const auto& layout : layouts())
-    if (std::ranges::find(layout.markers, row.marker) != layout.markers.end())
-      return layout;
-  fail(ErrorKind::unsupported, "no layout holds '{}'", row.marker);
 }
 
 /// transformers' model of BLIP has the matching head, and no momentum copies.
@@ -129,14 +140,14 @@ void write_model_folder(const fs::path& folder, FolderLayout layout,
                         const ModelConfig& config, const ModelNumbers& numbers,
                         DType dtype) {
   const auto& row = find_row(layout, config.towers.family);
-  ForeignTensors tensors(names_of(row), dtype);
+  ForeignTensors tensors(layout_with(row.marker), dtype);
   const ModelConfig towers{.towers = config.towers,
                            .transagg = std::nullopt,
                            .union_head = std::nullopt};
   for (const auto& spec : list_tensors(towers))
     tensors.add(spec.name, numbers.read(spec));
-  if (numbers.logit_scale && config.towers.family == Family::clip)
-    tensors.add(logit_scale_name, *numbers.logit_scale);
+  if (config.towers.family != Family::blip)
+    add_logits(tensors, config.towers.family, numbers);
   for (const auto& [name, tensor] : numbers.carried)
     if (belongs_to_matching(name)) tensors.add(name, tensor);
   fs::create_directories(folder);

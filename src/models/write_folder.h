@@ -11,7 +11,7 @@
 namespace igrot {
 
 enum class FolderLayout {
-  huggingface,  ///< transformers: CLIPModel, BlipForImageTextRetrieval
+  huggingface,  ///< transformers' CLIPModel, SiglipModel and BLIP
   open_clip,    ///< CLIP alone
 };
 

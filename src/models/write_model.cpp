@@ -1,5 +1,6 @@
 #include "models/write_model.h"
 
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -20,17 +21,41 @@ bool is_safetensors(const std::filesystem::path& path) {
   return path.extension() == ".safetensors";
 }
 
-/// The layout whose names the reference gives such a model.
-const LayoutRow& reference_layout(const ModelConfig& config) {
-  const std::string_view name = config.union_head ? "union"
-                                : config.transagg ? "transagg"
-                                : config.towers.family == Family::blip
-                                    ? "blip"
-                                    : "openai";
-  for (const auto& row : layouts())
-    if (row.name == name) return row;
-  fail(ErrorKind::unsupported, "no layout is named {}", name);
+/// A tensor that only the layout has whose names the reference gives such a
+/// model; of SigLIP, which the reference does not know, transformers'.
+std::string_view reference_marker(const ModelConfig& config) {
+  if (config.union_head) return "union_weighted_layer.0.weight";
+  switch (config.towers.family) {
+    case Family::clip:
+      return config.transagg ? "pretrained_model.visual.conv1.weight"
+                             : "token_embedding.weight";
+    case Family::blip:
+      return config.transagg ? "pretrained_model.visual_encoder.pos_embed"
+                             : "visual_encoder.pos_embed";
+    case Family::siglip:
+      return siglip_marker;
+  }
+  return {};
 }
+
+const LayoutRow& reference_layout(const ModelConfig& config) {
+  return layout_with(reference_marker(config));
+}
+
+}  // namespace
+
+void add_logits(ForeignTensors& tensors, Family family,
+                const ModelNumbers& numbers) {
+  // transformers' SigLIP keeps lists of one.
+  const auto shape = family == Family::siglip ? Shape{1} : Shape{};
+  const auto add = [&](std::string_view name, std::optional<float> number) {
+    if (number) tensors.add(name, Tensor(shape, std::array{*number}));
+  };
+  add(logit_scale_name, numbers.logit_scale);
+  add(logit_bias_name, numbers.logit_bias);
+}
+
+namespace {
 
 ForeignTensors reference_tensors(const ModelConfig& config,
                                  const ModelNumbers& numbers, DType dtype) {
@@ -40,8 +65,7 @@ ForeignTensors reference_tensors(const ModelConfig& config,
   const bool is_blip = config.towers.family == Family::blip;
   if (numbers.logit_scale && is_blip)
     tensors.add(blip_temperature, std::exp(-*numbers.logit_scale));
-  if (numbers.logit_scale && !is_blip)
-    tensors.add(logit_scale_name, *numbers.logit_scale);
+  if (!is_blip) add_logits(tensors, config.towers.family, numbers);
   for (const auto& [name, tensor] : numbers.carried)
     if (is_blip && name != blip_temperature) tensors.add(name, tensor);
   return tensors;
@@ -55,6 +79,11 @@ std::optional<float> read_logit_scale(const TensorSource& source) {
   if (const auto temperature = source.scalar(blip_temperature))
     return -std::log(temperature->values()[0]);
   return std::nullopt;
+}
+
+std::optional<float> read_logit_bias(const TensorSource& source) {
+  const auto bias = source.scalar(logit_bias_name);
+  return bias ? std::optional(bias->values()[0]) : std::nullopt;
 }
 
 std::vector<CarriedTensor> carried_tensors(const TensorSource& source,

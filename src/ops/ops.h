@@ -22,9 +22,14 @@ enum class Activation {
   none,
   quick_gelu,  ///< x * sigmoid(1.702 x), as OpenAI's CLIP
   gelu,        ///< x/2 * (1 + erf(x / sqrt 2))
+  gelu_tanh,   ///< x/2 * (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), SigLIP's
   relu,
   sigmoid,
 };
+
+/// Factors of gelu_tanh.
+inline constexpr float gelu_tanh_scale = 0.79788456F;  // sqrt(2/pi)
+inline constexpr float gelu_tanh_cubic = 0.044715F;
 
 /// Which keys a query row sees.
 enum class Visibility {

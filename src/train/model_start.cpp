@@ -111,6 +111,8 @@ void load_start(StartedModel& model, const TrainConfig& config,
   at(config.model.init.string(), [&] {
     const TensorSource source(files.parts);
     model.config = derive_config(source, files.hints);
+    if (model.config.towers.family == Family::siglip)
+      fail(ErrorKind::unsupported, "SigLIP is searched with, not trained");
     set_activation(model.config,
                    choose_activation(wanted_activation(config.model.activation),
                                      files, source, runtime));

@@ -1,9 +1,11 @@
 // Every number the reference wrote down on its way, by each engine.
+#include <numeric>
+
 #include "models/derive.h"
 #include "models/weights.h"
 #include "ops/dnnl/dnnl_ops.h"
 #include "ops/plain/plain_ops.h"
-#include "tests/models/golden.h"
+#include "tests/models/small_siglip.h"
 
 namespace igrot::test {
 namespace {

@@ -136,6 +136,36 @@ TYPED_TEST(Towers, ComputeTheReadRowsAsTheFullPassDoes) {
       same_numbers));
 }
 
+/// What the towers of the small SigLIP compute, one after another.
+template <class M>
+std::vector<Tensor> siglip_features(const M& m) {
+  const auto& c = m.config.towers;
+  const auto& w = m.weights.towers;
+  const auto pixels =
+      m.ops.upload(random_weights({"pixels", {3, 3, c.side(), c.side()}}));
+  TokenBatch tokens{.ids = std::vector<std::int32_t>(2 * c.context, 1),
+                    .count = 2,
+                    .length = c.context,
+                    .global = GlobalRow::last};
+  std::iota(tokens.ids.begin(), tokens.ids.begin() + 9, 5);
+  return {m.ops.download(image_local(m.ops, w, c, pixels)),
+          m.ops.download(image_global(m.ops, w, c, pixels)),
+          m.ops.download(text_local(m.ops, w, c, tokens)),
+          m.ops.download(text_global(m.ops, w, c, tokens))};
+}
+
+struct Loops {
+  PlainOps context() const { return {}; }
+};
+
+TYPED_TEST(Towers, OfSiglipGiveTheNumbersOfPlainLoops) {
+  const SmallSiglip small;
+  auto found = siglip_features(Loaded<TypeParam>(small.folder.path()));
+  auto expected = siglip_features(Loaded<Loops>(small.folder.path()));
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    EXPECT_TRUE(near(found[i], expected[i], feature_tolerance)) << i;
+}
+
 TYPED_TEST(Towers, GiveShortTextsTheSameNumbersWithoutTheirPadding) {
   for (const auto& c : tower_cases) {
     const Loaded<TypeParam> m(unpacked(c.file));

@@ -62,6 +62,18 @@ TEST(HuggingFaceNames, ComeBackFromCanonicalOnes) {
             "vision_model.pre_layrnorm.bias");
 }
 
+TEST(SiglipNames, OfOpenClipsPoolAreOnePartAndTwo) {
+  const auto& layout = layout_with("visual.trunk.attn_pool.latent");
+  const auto parts =
+      foreign_tensors(layout, "visual.trunk.attn_pool.in_proj_weight");
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0].name, "visual.trunk.attn_pool.q.weight");
+  EXPECT_EQ(parts[1].name, "visual.trunk.attn_pool.kv.weight");
+  EXPECT_EQ(parts[1].row->span, 2U);
+  EXPECT_EQ(rename(layout, "visual.trunk.blocks.3.mlp.fc2.bias")->canonical,
+            "visual.trunk.blocks.3.mlp.c_proj.bias");
+}
+
 TEST(ReferenceNames, ComeBackFromCanonicalOnes) {
   EXPECT_EQ(foreign_name(row("union"), "visual.proj"), "model.visual.proj");
   EXPECT_EQ(foreign_name(row("union"), "t5_layers.final_layer_norm.weight"),

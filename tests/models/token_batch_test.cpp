@@ -75,6 +75,15 @@ TEST(TokenBatch, TellsEqualIdsWithAnotherMaskApart) {
   EXPECT_THAT(distinct_texts(texts).rows, ElementsAre(0, 1));
 }
 
+TEST(TokenBatch, OfSiglipKeepsItsPaddingAndEndsInItsGlobalRow) {
+  const TokenBatch texts{.ids = {7, 1, 0, 0, 9, 8, 1, 0},
+                         .count = 2,
+                         .length = 4,
+                         .global = GlobalRow::last};
+  EXPECT_EQ(cut_padding(texts).length, 4U);
+  EXPECT_THAT(global_rows(texts), ElementsAre(3, 7));
+}
+
 TEST(FusionRows, AreThePictureThenTheText) {
   const TokenBatch texts{
       .ids = {7, 1, 9, 0, 7, 9, 0, 0}, .count = 2, .length = 4};

@@ -3,9 +3,6 @@
     transformers_peer.py IGROT
 """
 
-import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -14,24 +11,15 @@ import torch
 from transformers import (BlipConfig, BlipForImageTextRetrieval, CLIPConfig,
                           CLIPModel)
 
-igrot = sys.argv[1]
+import peer
+from peer import embed, near
+
 side = 64
 texts = ["", "a fox", "the same house at night, but with snow on its roof"]
 
 
-def embed(folder, model, what, *inputs):
-    out = folder / f"{what}.npy"
-    subprocess.run([igrot, "embed", "--model", model, "--what", what, *inputs,
-                    "--out", out], check=True)
-    return np.load(out)
-
-
 def tokens(name):
-    lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
-    done = subprocess.run([igrot, "tokenize", "--tokenizer", name],
-                          input=lines, capture_output=True, text=True,
-                          check=True)
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    rows = peer.tokens(texts, "--tokenizer", name)
     return {key: torch.tensor([row[key] for row in rows]) for key in rows[0]}
 
 
@@ -44,7 +32,6 @@ def clip(folder):
                            patch_size=16, layer_norm_eps=1e-4),
         projection_dim=48)).eval()
     model.save_pretrained(folder)
-    # 4.27 looks for the highest id, as OpenAI does.
     return (lambda pixels: model.get_image_features(pixels),
             lambda: model.get_text_features(tokens("clip")["ids"]))
 
@@ -71,20 +58,12 @@ def blip(folder):
     return image, text
 
 
-def near(actual, expected, what):
-    expected = expected.detach().numpy()
-    excess = np.abs(actual - expected) - 5e-5 - 2e-5 * np.abs(expected)
-    assert excess.max() <= 0, f"{what}: {excess.max()} over the tolerance"
-    assert np.abs(expected).max() > 1e-3, f"{what} is nothing"
-
-
 torch.manual_seed(0)
 with tempfile.TemporaryDirectory() as name, torch.no_grad():
     folder = Path(name)
     pixels = torch.randn(3, 3, side, side)
     np.save(folder / "pixels.npy", pixels.numpy())
-    (folder / "texts.jsonl").write_text(
-        "".join(json.dumps(text) + "\n" for text in texts))
+    peer.write_texts(folder / "texts.jsonl", texts)
     for make in (clip, blip):
         model = folder / make.__name__
         image, text = make(model)
@@ -94,8 +73,7 @@ with tempfile.TemporaryDirectory() as name, torch.no_grad():
              text(), f"{make.__name__}'s text")
         # And back: what igrot writes, transformers reads.
         again = folder / f"{make.__name__}-again"
-        subprocess.run([igrot, "model", "convert", model, again, "--layout",
-                        "huggingface"], check=True)
+        peer.run("model", "convert", model, again, "--layout", "huggingface")
         library = CLIPModel if make is clip else BlipForImageTextRetrieval
         read, info = library.from_pretrained(again, output_loading_info=True)
         missing = [key for key in info["missing_keys"]

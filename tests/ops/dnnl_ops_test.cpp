@@ -34,7 +34,7 @@ TEST_P(DnnlOpsTest, LinearAppliesWeightsBiasAndActivation) {
   for (const auto [rows, inputs, outputs] : sizes)
     for (const auto activation :
          {Activation::none, Activation::quick_gelu, Activation::gelu,
-          Activation::relu, Activation::sigmoid})
+          Activation::gelu_tanh, Activation::relu, Activation::sigmoid})
       for (const bool with_bias : {false, true}) {
         SCOPED_TRACE(testing::Message()
                      << rows << " x " << inputs << " x " << outputs << " act "

@@ -45,9 +45,11 @@ TEST(PlainOps, ActivationsTakeTheirKnownValuesAtOne) {
   const auto at_one = [&](Activation activation) {
     return ops.linear(ops.upload(one), w, activation).host().values()[0];
   };
-  // 1 / (1 + e^-1.702), Phi(1), 1 / (1 + e^-1)
+  // 1 / (1 + e^-1.702), Phi(1), (1 + tanh(0.797885 * 1.044715)) / 2,
+  // 1 / (1 + e^-1)
   EXPECT_NEAR(at_one(Activation::quick_gelu), 0.845796F, 1e-6);
   EXPECT_NEAR(at_one(Activation::gelu), 0.841345F, 1e-6);
+  EXPECT_NEAR(at_one(Activation::gelu_tanh), 0.841192F, 1e-6);
   EXPECT_NEAR(at_one(Activation::sigmoid), 0.731059F, 1e-6);
 }
 

@@ -1,8 +1,11 @@
 // The same numbers from the engine that learns, by both kinds of kernels.
+#include <numeric>
+
 #include "models/derive.h"
 #include "models/weights.h"
+#include "ops/plain/plain_ops.h"
 #include "ops/torch/torch_ops.h"
-#include "tests/models/golden.h"
+#include "tests/models/small_siglip.h"
 
 namespace igrot::test {
 namespace {

@@ -64,11 +64,11 @@ TEST_P(Activations, HaveTheGradientsOfTheLibrary) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Activations,
-                         testing::Values(Activation::none,
-                                         Activation::quick_gelu,
-                                         Activation::gelu, Activation::relu,
-                                         Activation::sigmoid));
+INSTANTIATE_TEST_SUITE_P(
+    All, Activations,
+    testing::Values(Activation::none, Activation::quick_gelu, Activation::gelu,
+                    Activation::gelu_tanh, Activation::relu,
+                    Activation::sigmoid));
 
 TEST(TorchLinear, TakesWeightsEitherWayRound) {
   const auto x = leaf({4, 3}, 1);

@@ -140,6 +140,7 @@ constexpr std::array activations{
     ActivationRow{Activation::quick_gelu, dnnl::algorithm::eltwise_swish,
                   1.702F},
     ActivationRow{Activation::gelu, dnnl::algorithm::eltwise_gelu_erf, 0},
+    ActivationRow{Activation::gelu_tanh, dnnl::algorithm::eltwise_gelu_tanh, 0},
     ActivationRow{Activation::relu, dnnl::algorithm::eltwise_relu, 0},
     ActivationRow{Activation::sigmoid, dnnl::algorithm::eltwise_logistic, 0},
 };

@@ -79,6 +79,18 @@ std::string OnnxOps::activated(const std::string& x,
       return graph_->node(
           "Mul", {graph_->node("Mul", {x, gate}), graph_->scalar(0.5F)});
     }
+    case Activation::gelu_tanh: {
+      const auto cube = graph_->node("Mul", {x, graph_->node("Mul", {x, x})});
+      const auto sum = graph_->node(
+          "Add",
+          {x, graph_->node("Mul", {cube, graph_->scalar(gelu_tanh_cubic)})});
+      const auto bend = graph_->node(
+          "Tanh",
+          {graph_->node("Mul", {sum, graph_->scalar(gelu_tanh_scale)})});
+      const auto gate = graph_->node("Add", {bend, graph_->scalar(1)});
+      return graph_->node(
+          "Mul", {graph_->node("Mul", {x, gate}), graph_->scalar(0.5F)});
+    }
   }
   return x;
 }

@@ -19,6 +19,10 @@ float activated(float x, Activation activation) {
       return x / (1 + std::exp(-1.702F * x));
     case Activation::gelu:
       return 0.5F * x * (1 + std::erf(x * 0.70710678F));
+    case Activation::gelu_tanh:
+      return 0.5F * x *
+             (1 +
+              std::tanh(gelu_tanh_scale * (x + gelu_tanh_cubic * x * x * x)));
     case Activation::relu:
       return std::max(x, 0.0F);
     case Activation::sigmoid:

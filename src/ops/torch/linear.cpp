@@ -104,6 +104,8 @@ at::Tensor activation_gradient(const at::Tensor& gradient, const at::Tensor& z,
     }
     case Activation::gelu:
       return at::gelu_backward(gradient, z);
+    case Activation::gelu_tanh:
+      return at::gelu_backward(gradient, z, "tanh");
     case Activation::relu:
       return gradient * (z > 0);
     case Activation::sigmoid: {

@@ -111,6 +111,8 @@ at::Tensor activated(const at::Tensor& x, Activation activation) {
       return x * at::sigmoid(1.702 * x);
     case Activation::gelu:
       return at::gelu(x);
+    case Activation::gelu_tanh:
+      return at::gelu(x, "tanh");
     case Activation::relu:
       return at::relu(x);
     case Activation::sigmoid:
