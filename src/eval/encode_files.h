@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/training_set.h"
+#include "eval/vector_cache.h"
 #include "igrot/runtime.h"
 
 namespace igrot {
@@ -24,6 +25,14 @@ struct EncodedFiles {
   std::vector<std::size_t> from;  ///< which file each row is of, ascending
 };
 
+/// Where vectors are looked up before they are computed, and kept after.
+struct KnownVectors {
+  ContentHashes* contents = nullptr;
+  VectorCache* vectors = nullptr;
+  /// What belongs to vector i besides the picture's content; unset: nothing.
+  std::function<std::string_view(std::size_t)> words;
+};
+
 struct FileEncoding {
   std::size_t width = 0;  ///< d
   Preprocess preprocess;
@@ -32,6 +41,7 @@ struct FileEncoding {
   Progress progress;
   /// Vectors [n, d] of a batch.
   std::function<Tensor(const PictureBatch&)> encode;
+  std::optional<KnownVectors> known = {};
 };
 
 /// Encodes every file that can be read and warns of the others. Nothing where

@@ -33,8 +33,15 @@ struct EvalOptions {
 /// Which vector stands for a gallery picture when that method asks.
 Target target_of(Fusion method, const EvalOptions& options);
 
+/// Where an evaluation keeps vectors for the next one.
+struct EvalCache {
+  std::filesystem::path folder;
+  std::string computed_by;  ///< what else the numbers depend on, such as "dnnl"
+};
+
 struct EvalHooks {
   Runtime runtime;
+  std::optional<EvalCache> cache = {};
   /// Called during long work. Returning false ends the evaluation.
   std::function<bool(std::string_view doing, std::size_t done,
                      std::size_t total)>

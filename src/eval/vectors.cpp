@@ -1,8 +1,10 @@
 #include "eval/vectors.h"
 
-#include <algorithm>
+#include <fmt/ranges.h>
 
-#include "models/batches.h"
+#include <algorithm>
+#include <functional>
+
 #include "models/fusions.h"
 
 namespace igrot {
@@ -16,6 +18,25 @@ const std::filesystem::path& file_of(const std::filesystem::path& file) {
 const std::filesystem::path& file_of(
     const std::pair<std::filesystem::path, std::string>& asked) {
   return asked.first;
+}
+
+std::string_view words_of(const std::filesystem::path&) {
+  return {};
+}
+std::string_view words_of(
+    const std::pair<std::filesystem::path, std::string>& asked) {
+  return asked.second;
+}
+
+/// Everything that decides about pixels.
+std::string describe(const Preprocess& p, const PictureRecipe& recipe) {
+  return fmt::format(
+      "side {}, pad {}, ratio {}, alpha {}, mean {}, std {}, convert {}, RGBA "
+      "unless RGB {}, rows normalised {}",
+      p.side, static_cast<int>(p.pad), p.ratio, static_cast<int>(p.alpha),
+      fmt::join(p.mean, " "), fmt::join(p.std, " "),
+      static_cast<int>(recipe.convert), recipe.rgba_unless_rgb,
+      recipe.row_normalize);
 }
 
 void put_row(Tensor& rows, std::size_t i, std::span<const float> row) {
@@ -36,10 +57,33 @@ bool EvalVectors::needs_targets() const {
   return asks(Fusion::transagg) && options_.target != Target::original;
 }
 
+std::unique_ptr<VectorCache> EvalVectors::kept(const std::string& kind) {
+  if (!hooks_.cache) return nullptr;
+  try {
+    if (!contents_)
+      contents_ = std::make_unique<ContentHashes>(hooks_.cache->folder,
+                                                  hooks_.runtime.warn);
+    return std::make_unique<VectorCache>(
+        hooks_.cache->folder,
+        fmt::format("igrot vectors 1\n{}\nweights {}\nprecision {}, {}\n{}\n",
+                    kind, retriever_.fingerprint(),
+                    name_of(precisions, retriever_.precision()),
+                    hooks_.cache->computed_by,
+                    describe(retriever_.preprocess(), recipe_)),
+        retriever_.width(), hooks_.runtime.warn);
+  } catch (const Error& error) {
+    if (hooks_.runtime.warn)
+      hooks_.runtime.warn(
+          fmt::format("vectors are not kept: {}", error.what()));
+    return nullptr;
+  }
+}
+
 /// Encodes what is wanted and not known to be missing.
 template <class Key, class Encode>
 bool EvalVectors::fill(VectorTable<Key>& table, const std::set<Key>& wanted,
-                       std::string_view doing, const Encode& encode) {
+                       std::string_view doing, const std::string& kind,
+                       const Encode& encode) {
   std::vector<Key> keys;
   std::vector<File> files;
   for (const auto& key : wanted) {
@@ -57,6 +101,12 @@ bool EvalVectors::fill(VectorTable<Key>& table, const std::set<Key>& wanted,
             return !hooks_.stage || hooks_.stage(doing, done, total);
           },
       .encode = [&](const PictureBatch& batch) { return encode(batch, keys); }};
+  const auto cache = kept(kind);
+  if (cache)
+    encoding.known = {
+        .contents = contents_.get(),
+        .vectors = cache.get(),
+        .words = [&](std::size_t i) { return words_of(keys[i]); }};
   auto found = encode_files(files, encoding);
   if (!found) return false;
   std::vector<Key> readable;
@@ -77,7 +127,7 @@ bool EvalVectors::compute_features(const std::vector<EvalTask>& tasks) {
     if (!of_questions) continue;
     for (const auto& question : task.questions) files.insert(question.picture);
   }
-  return fill(features_, files, "encoding pictures",
+  return fill(features_, files, "encoding pictures", "image tower, raw",
               [&](const PictureBatch& batch, const auto&) {
                 return retriever_.image(batch.pixels);
               });
@@ -89,6 +139,8 @@ bool EvalVectors::compute_targets(const std::vector<EvalTask>& tasks) {
   for (const auto& task : tasks)
     files.insert(task.gallery.begin(), task.gallery.end());
   return fill(targets_, files, "encoding the gallery",
+              fmt::format("target {}, {}", name_of(targets, options_.target),
+                          name_of(sum_conventions, options_.convention)),
               [&](const PictureBatch& batch, const auto&) {
                 return retriever_.targets(batch.pixels, options_.target,
                                           options_.convention);
@@ -99,9 +151,14 @@ bool EvalVectors::compute_composed(const std::vector<EvalTask>& tasks) {
   if (!asks(Fusion::transagg)) return true;
   std::set<Asked> asked;
   for (const auto& task : tasks)
-    for (const auto& question : task.questions)
+    for (const auto& question : task.questions) {
       asked.emplace(question.picture, question.text);
+      if (question.other_text)
+        asked.emplace(question.picture, *question.other_text);
+    }
   return fill(composed_, asked, "composing questions",
+              fmt::format("composed, mask {}, U share {}",
+                          name_of(masks, options_.mask), options_.union_share),
               [&](const PictureBatch& batch, const std::vector<Asked>& keys) {
                 std::vector<std::string> texts;
                 for (const auto i : batch.files)
@@ -126,20 +183,45 @@ bool EvalVectors::compute_words(const std::vector<EvalTask>& tasks) {
   if (!asks(Fusion::text) && !asks(Fusion::sum)) return true;
   std::set<std::string> different;
   for (const auto& task : tasks)
-    for (const auto& question : task.questions) different.insert(question.text);
+    for (const auto& question : task.questions) {
+      different.insert(question.text);
+      if (question.other_text) different.insert(*question.other_text);
+    }
   const std::vector<std::string> texts(different.begin(), different.end());
   Tensor vectors({texts.size(), retriever_.width()});
-  for (std::size_t i = 0; i < texts.size(); i += texts_at_once) {
-    const auto end = std::min(i + texts_at_once, texts.size());
-    place(vectors,
-          retriever_.text({texts.begin() + static_cast<std::ptrdiff_t>(i),
-                           texts.begin() + static_cast<std::ptrdiff_t>(end)}),
-          i);
-    if (hooks_.stage && !hooks_.stage("encoding words", end, texts.size()))
+  const auto cache = kept("text tower, raw");
+  std::vector<std::size_t> unknown;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto vector = cache ? cache->find({}, texts[i]) : std::nullopt;
+    if (vector)
+      put_row(vectors, i, *vector);
+    else
+      unknown.push_back(i);
+  }
+  for (std::size_t begin = 0; begin < unknown.size(); begin += texts_at_once) {
+    const auto end = std::min(begin + texts_at_once, unknown.size());
+    encode_texts(texts, std::span(unknown).subspan(begin, end - begin), vectors,
+                 cache.get());
+    if (hooks_.stage && !hooks_.stage("encoding words", end, unknown.size()))
       return false;
   }
   words_.put(texts, std::move(vectors));
   return true;
+}
+
+/// Fills the rows `which` with the vectors of those texts.
+void EvalVectors::encode_texts(const std::vector<std::string>& texts,
+                               std::span<const std::size_t> which,
+                               Tensor& vectors, VectorCache* cache) const {
+  std::vector<std::string> some;
+  for (const auto i : which) some.push_back(texts[i]);
+  const auto found = retriever_.text(some);
+  for (std::size_t k = 0; k < which.size(); ++k) {
+    const auto row = found.matrix().row(k);
+    put_row(vectors, which[k], row);
+    if (cache) cache->put({}, some[k], row);
+  }
+  if (cache) cache->write();
 }
 
 bool EvalVectors::compute(const std::vector<EvalTask>& tasks) {
@@ -160,20 +242,28 @@ Tensor EvalVectors::gallery(const EvalTask& task, Fusion method) const {
   return rows;
 }
 
+Tensor EvalVectors::query(const Asked& asked, Fusion method) const {
+  if (method == Fusion::transagg) return single_row(composed_.row(asked));
+  Tensor image;
+  Tensor words;
+  if (method != Fusion::text) image = single_row(features_.row(asked.first));
+  if (method != Fusion::image) words = single_row(words_.row(asked.second));
+  return fuse_features(method, image, words, 0);
+}
+
 Tensor EvalVectors::queries(const EvalTask& task, Fusion method) const {
   Tensor rows({task.questions.size(), retriever_.width()});
   for (std::size_t i = 0; i < task.questions.size(); ++i) {
     const auto& question = task.questions[i];
-    if (method == Fusion::transagg) {
-      put_row(rows, i, composed_.row({question.picture, question.text}));
-      continue;
+    auto vector = query({question.picture, question.text}, method);
+    if (question.other_text) {
+      const auto other =
+          query({question.picture, *question.other_text}, method);
+      std::ranges::transform(vector.values(), other.values(), vector.data(),
+                             std::plus());
+      normalize_rows(vector);
     }
-    Tensor image;
-    Tensor words;
-    if (method != Fusion::text)
-      image = single_row(features_.row(question.picture));
-    if (method != Fusion::image) words = single_row(words_.row(question.text));
-    put_row(rows, i, fuse_features(method, image, words, 0).values());
+    put_row(rows, i, vector.values());
   }
   return rows;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 
@@ -55,17 +56,25 @@ class EvalVectors {
   bool compute_targets(const std::vector<EvalTask>& tasks);
   bool compute_composed(const std::vector<EvalTask>& tasks);
   bool compute_words(const std::vector<EvalTask>& tasks);
+  void encode_texts(const std::vector<std::string>& texts,
+                    std::span<const std::size_t> which, Tensor& vectors,
+                    VectorCache* cache) const;
+  Tensor query(const Asked& asked, Fusion method) const;
   Tensor composed(const Tensor& pixels,
                   const std::vector<std::string>& texts) const;
 
   template <class Key, class Encode>
   bool fill(VectorTable<Key>& table, const std::set<Key>& wanted,
-            std::string_view doing, const Encode& encode);
+            std::string_view doing, const std::string& kind,
+            const Encode& encode);
+  /// Vectors of a kind that were kept; null without a cache.
+  std::unique_ptr<VectorCache> kept(const std::string& kind);
 
   const Retriever& retriever_;
   const EvalOptions& options_;
   const EvalHooks& hooks_;
   PictureRecipe recipe_;
+  std::unique_ptr<ContentHashes> contents_;  // with the first cache
   std::set<File> missing_;
   VectorTable<File> features_;      // of the image tower, raw
   VectorTable<File> targets_;       // of options_.target, where not original

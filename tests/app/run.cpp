@@ -33,15 +33,22 @@ std::string content(const std::filesystem::path& path) {
   return text.str();
 }
 
-void interrupt_once_seen(pid_t child, const std::filesystem::path& errors,
-                         const std::string& text) {
-  for (int i = 0; i < 3000; ++i) {
-    if (content(errors).find(text) != std::string::npos) {
-      ::kill(child, SIGINT);
+/// Sends the signal once `reached()`, or gives up after a while.
+template <class Reached>
+void signal_once(pid_t child, int signal, const Reached& reached) {
+  for (int i = 0; i < 15'000; ++i) {
+    if (reached()) {
+      ::kill(child, signal);
       return;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+}
+
+bool is_filled(const std::filesystem::path& file, std::uintmax_t bytes) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  return !error && size >= bytes;
 }
 
 }  // namespace
@@ -68,7 +75,14 @@ Ran run(const std::vector<std::string>& arguments, const RunOptions& options) {
   }
   if (child < 0) throw std::runtime_error("cannot fork");
   if (!options.interrupt_after.empty())
-    interrupt_once_seen(child, folder / "err", options.interrupt_after);
+    signal_once(child, SIGINT, [&] {
+      return content(folder / "err").find(options.interrupt_after) !=
+             std::string::npos;
+    });
+  if (!options.kill_after_file.empty())
+    signal_once(child, SIGKILL, [&] {
+      return is_filled(options.kill_after_file, options.kill_after_bytes);
+    });
   int status = 0;
   ::waitpid(child, &status, 0);
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),

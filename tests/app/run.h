@@ -1,6 +1,7 @@
 // Runs the real program and keeps what it said.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -15,6 +16,10 @@ struct RunOptions {
 
   /// SIGINT is sent once this text was seen on stderr; empty: never.
   std::string interrupt_after;
+
+  /// SIGKILL is sent once this file has so many bytes; empty: never.
+  std::filesystem::path kill_after_file = {};
+  std::uintmax_t kill_after_bytes = 0;
 };
 
 struct Ran {

@@ -23,5 +23,18 @@ TEST(Page, EscapesItsTitle) {
   EXPECT_THAT(page_start("<b>", ""), testing::HasSubstr("<title>&#60;b"));
 }
 
+// The hash of "alert('Hello, world.');" is the example of the Content Security
+// Policy's recommendation.
+TEST(Page, LetsRunTheOneScriptThatItNames) {
+  const std::string_view script = "alert('Hello, world.');";
+  EXPECT_THAT(page_start("t", "", script),
+              testing::HasSubstr("; script-src 'sha256-"
+                                 "qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/"
+                                 "Tng='"));
+  EXPECT_EQ(page_script(script), "<script>alert('Hello, world.');</script>\n");
+  EXPECT_THAT(page_start("t", ""),
+              testing::Not(testing::HasSubstr("script-src")));
+}
+
 }  // namespace
 }  // namespace igrot
