@@ -45,6 +45,7 @@ void print_table(const Json& list, bool colour) {
                       set["name"].get<std::string>(), splits,
                       set["what"].get<std::string>()));
   }
+  print("A set of your own: igrot eval FILE.toml (docs/datasets.md)\n");
 }
 
 int run(const Session& session) {

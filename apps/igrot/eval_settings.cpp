@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/fail.h"
 #include "base/file.h"
 #include "base/sha256.h"
 
@@ -51,12 +52,41 @@ Json prompt_json(const Benchmark& benchmark) {
   return prompt;
 }
 
-/// How much of U(query) took part: nothing without that head.
-float union_share(const Retriever& model, const EvalOptions& how) {
-  return model.has_union_head() && model.has_fusion() ? how.union_share : 0;
+bool has_union_query(const Retriever& model) {
+  return model.has_union_head() && model.has_fusion();
+}
+
+/// How much of U(query) took part, as it is written (0.1, not the float's
+/// 0.10000000149): nothing without that head.
+double union_share(const Retriever& model, const EvalOptions& how) {
+  return has_union_query(model) ? std::stod(fmt::format("{}", how.union_share))
+                                : 0;
+}
+
+/// What the benchmark could be asked otherwise, and how it was.
+Json protocol_json(const Benchmark& benchmark, const ProtocolChoice& protocol) {
+  auto names = Json::object();
+  for (const auto& [option, name] : protocol_names(benchmark, protocol))
+    names[std::string(option)] = name;
+  return names;
 }
 
 }  // namespace
+
+EvalRequest with_root(EvalRequest request, const AskedBenchmark& asked) {
+  if (request.root.empty()) request.root = asked.root;
+  if (request.root.empty())
+    fail(ErrorKind::usage, "--root is required: the folder of {}",
+         asked.row.name);
+  return request;
+}
+
+void check_union_share(const ProtocolChoice& protocol, const Retriever& model) {
+  if (protocol.union_share.value_or(0) > 0 && !has_union_query(model))
+    fail(ErrorKind::usage,
+         "--union-share adds the UNION head's vector to a composed query; this "
+         "model has no such head");
+}
 
 Json eval_settings(const EvalRequest& request, const Benchmark& benchmark,
                    const Retriever& model, const EvalOptions& how,
@@ -81,6 +111,7 @@ Json eval_settings(const EvalRequest& request, const Benchmark& benchmark,
           {"mask", name_of(masks, mask)},
           {"union_share", union_share(model, how)},
           {"removes_reference", benchmark.removes_own},
+          {"protocol", protocol_json(benchmark, request.protocol)},
           {"precision", name_of(precisions, model.precision())},
           {"preprocess",
            preprocess_json(model.preprocess(), found.tasks.front().recipe)},

@@ -4,12 +4,15 @@
 
 #include <cstdint>
 
+#include "base/bytes.h"
+#include "base/sha256.h"
 #include "base/utf8.h"
 
 namespace igrot {
 namespace {
 
-// No scripts, and nothing from anywhere but the page itself.
+// Nothing from anywhere but the page itself, and no scripts but those that are
+// named by their hash.
 constexpr std::string_view policy =
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
@@ -40,6 +43,32 @@ dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
 )css";
 
+void append_base64(std::string& text, std::string_view bytes) {
+  static constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  text.reserve(text.size() + bytes.size() * 4 / 3 + 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto part = bytes.substr(i, 3);
+    std::uint32_t group = 0;
+    for (std::size_t j = 0; j < 3; ++j)
+      group = group << 8 |
+              (j < part.size() ? static_cast<unsigned char>(part[j]) : 0U);
+    for (std::size_t j = 0; j < 4; ++j)
+      text += j <= part.size() ? digits[group >> (18 - 6 * j) & 63] : '=';
+  }
+}
+
+/// What allows a script by its hash (Content Security Policy Level 3).
+std::string script_source(std::string_view script) {
+  const auto hex = sha256_hex(as_bytes(script));
+  std::string digest;
+  for (std::size_t i = 0; i < hex.size(); i += 2)
+    digest += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  std::string source = "; script-src 'sha256-";
+  append_base64(source, digest);
+  return source + "'";
+}
+
 }  // namespace
 
 std::string html_escaped(std::string_view text) {
@@ -69,30 +98,25 @@ std::string fact_list(
 }
 
 std::string data_uri(std::string_view media_type, std::string_view bytes) {
-  static constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   auto uri = fmt::format("data:{};base64,", media_type);
-  uri.reserve(uri.size() + bytes.size() * 4 / 3 + 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto part = bytes.substr(i, 3);
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = group << 8 |
-              (j < part.size() ? static_cast<unsigned char>(part[j]) : 0U);
-    for (std::size_t j = 0; j < 4; ++j)
-      uri += j <= part.size() ? digits[group >> (18 - 6 * j) & 63] : '=';
-  }
+  append_base64(uri, bytes);
   return uri;
 }
 
-std::string page_start(std::string_view title, std::string_view style) {
+std::string page_start(std::string_view title, std::string_view style,
+                       std::string_view script) {
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}{}\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, "
       "initial-scale=1\">\n<title>{}</title>\n<style>{}{}</style>\n</head>\n"
       "<body>\n<main>\n",
-      policy, html_escaped(title), common_style, style);
+      policy, script.empty() ? "" : script_source(script), html_escaped(title),
+      common_style, style);
+}
+
+std::string page_script(std::string_view script) {
+  return fmt::format("<script>{}</script>\n", script);
 }
 
 std::string_view page_end() {

@@ -20,9 +20,14 @@ std::string data_uri(std::string_view media_type, std::string_view bytes);
 std::string fact_list(
     std::span<const std::pair<std::string, std::string>> facts);
 
-/// Everything before the content of <main>: no scripts, nothing from elsewhere.
-/// style: added to the colours and letters that all pages share.
-std::string page_start(std::string_view title, std::string_view style);
+/// Everything before the content of <main>: nothing from elsewhere. style:
+/// added to the colours and letters that all pages share. script: the only one
+/// that the page lets run; empty: none.
+std::string page_start(std::string_view title, std::string_view style,
+                       std::string_view script = {});
+
+/// That script as an element. It must not hold "</script".
+std::string page_script(std::string_view script);
 
 /// Everything behind it.
 std::string_view page_end();

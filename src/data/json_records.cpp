@@ -23,6 +23,12 @@ Json parse(std::string_view text, const Json::parser_callback_t& callback) {
   try {
     return Json::parse(text, callback);
   } catch (const Json::parse_error& error) {
+    if (std::string_view(error.what()).find("surrogate") !=
+        std::string_view::npos)
+      fail(ErrorKind::corrupt,
+           "half a surrogate pair (\\ud800 to \\udfff) at byte {}, which is no "
+           "character",
+           error.byte);
     fail(ErrorKind::corrupt, "not JSON at byte {}", error.byte);
   } catch (const Json::exception&) {
     fail(ErrorKind::corrupt, "a number is out of range");
@@ -111,6 +117,9 @@ class Entries {
     return true;
   }
 
+  /// How many entries have begun.
+  std::size_t count() const { return count_; }
+
  private:
   static bool top(Event event) {
     if (event == Event::value)
@@ -129,7 +138,7 @@ class Entries {
   Slice slice_;
   TakeEntry take_;
   std::optional<std::string> key_;
-  std::size_t count_ = 0;  // entries that have begun
+  std::size_t count_ = 0;
 };
 
 /// Hands over the entries of one member of the file's object.
@@ -237,6 +246,15 @@ void for_each_record(const std::filesystem::path& file, const Slice& slice,
   const auto bytes = read_list_file(file);
   Entries entries(slice, as_record(take));
   at(file.string(), [&] { parse(as_text(bytes), std::ref(entries)); });
+}
+
+std::size_t for_each_json(const std::filesystem::path& file, const Slice& slice,
+                          const std::function<void(const std::string&)>& take) {
+  const auto bytes = read_list_file(file);
+  Entries entries(slice, [&](const std::optional<std::string>&,
+                             const Json& value) { take(value.dump()); });
+  at(file.string(), [&] { parse(as_text(bytes), std::ref(entries)); });
+  return entries.count();
 }
 
 void for_each_record_of(const std::filesystem::path& file,

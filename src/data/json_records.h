@@ -58,6 +58,10 @@ struct Slice {
 void for_each_record(const std::filesystem::path& file, const Slice& slice,
                      const std::function<void(const Record&)>& take);
 
+/// The same with the JSON of each entry. Result: how many entries there are.
+std::size_t for_each_json(const std::filesystem::path& file, const Slice& slice,
+                          const std::function<void(const std::string&)>& take);
+
 /// The same of the list or object that the file's one object holds by the name
 /// `member`; what else it holds may be anything.
 void for_each_record_of(const std::filesystem::path& file,

@@ -9,6 +9,7 @@
 
 #include "base/fail.h"
 #include "data/json_records.h"
+#include "data/lasco_sample.h"
 #include "data/readers.h"
 #include "data/retrieval_readers.h"
 #include "data/validation_set.h"
@@ -17,8 +18,6 @@ namespace igrot {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr Slice every_70th{.end = 350'000, .step = 70};
 
 constexpr PictureRecipe recipe{.convert = Convert::first,
                                .row_normalize = true};
@@ -39,7 +38,7 @@ std::string words(const Record& record, bool llava) {
 TripletSet read_llavasco(const fs::path& root, bool llava) {
   TripletSet set{.name = "llavasco", .recipe = recipe, .triplets = {}};
   for_each_record(
-      root / "train_llavasco.json", every_70th, [&](const Record& record) {
+      root / "train_llavasco.json", lasco_sample, [&](const Record& record) {
         set.triplets.push_back(
             {photo(root, "train", record.digits("reference_image_id")),
              words(record, llava),
@@ -60,7 +59,7 @@ ValidationSet read_lasco_validation(const fs::path& relative_root) {
                     set.gallery.push_back(std::move(file));
                   });
   for_each_record(
-      root / "val_llavasco.json", every_70th, [&](const Record& record) {
+      root / "val_llavasco.json", lasco_sample, [&](const Record& record) {
         const auto target = record.digits("target_image_id");
         const auto place = places.find(photo(root, "val", target));
         if (place == places.end())
@@ -78,12 +77,19 @@ RetrievalSets read_lasco(const fs::path& root, std::string_view split) {
   RetrievalSet set{
       .part = {}, .split = std::string(split), .recipe = read.recipe};
   set.gallery = std::move(read.gallery);
+  std::map<fs::path, std::size_t> rows;
+  for (std::size_t row = 0; row < set.gallery.size(); ++row)
+    rows.emplace(set.gallery[row], row);
   set.lists = {root / "val_llavasco.json", root / "lasco_val_corpus.json"};
-  for (auto& query : read.queries)
-    set.queries.push_back({.id = {},
-                           .picture = std::move(query.reference),
-                           .words = {std::move(query.text)},
-                           .relevant = {query.target}});
+  for (auto& query : read.queries) {
+    const auto own = rows.find(query.reference);
+    set.queries.push_back(
+        {.id = {},
+         .picture = std::move(query.reference),
+         .words = {std::move(query.text)},
+         .relevant = {query.target},
+         .own = own == rows.end() ? std::nullopt : std::optional(own->second)});
+  }
   return {set};
 }
 

@@ -39,9 +39,13 @@ void NamedGallery::add(const std::string& name, fs::path file) {
 
 std::size_t NamedGallery::row(const std::string& name,
                               std::string_view what) const {
+  if (const auto found = find(name)) return *found;
+  fail(ErrorKind::corrupt, "{} '{}' is not in {}", what, name, list_);
+}
+
+std::optional<std::size_t> NamedGallery::find(const std::string& name) const {
   const auto found = rows_.find(name);
-  if (found == rows_.end())
-    fail(ErrorKind::corrupt, "{} '{}' is not in {}", what, name, list_);
+  if (found == rows_.end()) return std::nullopt;
   return found->second;
 }
 

@@ -39,6 +39,8 @@ class NamedGallery {
   /// Throws Error: corrupt (no picture of that name; `what` is called so).
   std::size_t row(const std::string& name, std::string_view what) const;
 
+  std::optional<std::size_t> find(const std::string& name) const;
+
  private:
   RetrievalSet& set_;
   std::string list_;

@@ -1,6 +1,7 @@
 #include "data/set_check.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/ahead.h"
@@ -18,6 +19,8 @@ constexpr std::array published{
     PublishedCounts{"cirr", "test1", "", 4148, 2315},
     PublishedCounts{"circo", "val", "", 220, 123403},
     PublishedCounts{"circo", "test", "", 800, 123403},
+    PublishedCounts{"llavasco", train_split, "", 5000, std::nullopt},
+    PublishedCounts{"sketchy", train_split, "", 5000, std::nullopt},
 };
 
 std::optional<PictureFault> fault_of(const fs::path& file, bool decode) {
@@ -48,6 +51,22 @@ const PublishedCounts* find_published(std::string_view source,
            each.part == set.part;
   });
   return row == published.end() ? nullptr : &*row;
+}
+
+RetrievalSet set_of_triplets(const TripletSet& triplets) {
+  RetrievalSet set{.part = {}, .split = std::string(train_split)};
+  set.recipe = triplets.recipe;
+  std::map<fs::path, std::size_t> rows;
+  for (const auto& triplet : triplets.triplets) {
+    const auto [target, is_new] =
+        rows.emplace(triplet.target, set.gallery.size());
+    if (is_new) set.gallery.push_back(triplet.target);
+    set.queries.push_back({.id = {},
+                           .picture = triplet.reference,
+                           .words = {triplet.text},
+                           .relevant = {target->second}});
+  }
+  return set;
 }
 
 std::vector<fs::path> pictures_of(std::span<const RetrievalSet> sets) {

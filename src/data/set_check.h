@@ -10,21 +10,29 @@
 
 namespace igrot {
 
-/// How many queries and gallery pictures the public lists of a part have.
+/// How many queries and gallery pictures the public lists of a part have; of
+/// training sets triplets, and no gallery.
 struct PublishedCounts {
   std::string_view source;  ///< "cirr"
   std::string_view split;   ///< "val"
   std::string_view part;    ///< "dress", or empty
   std::size_t queries;
-  std::size_t gallery;
+  std::optional<std::size_t> gallery;
 };
 
-/// Of FashionIQ, CIRR and CIRCO, counted in their public lists.
+/// Of FashionIQ, CIRR and CIRCO, counted in their public lists; of LlavaSCo and
+/// Training-Sketchy by method.md 7.
 std::span<const PublishedCounts> published_counts();
 
 /// The row for a set, or null.
 const PublishedCounts* find_published(std::string_view source,
                                       const RetrievalSet& set);
+
+/// The split of training sets, for what checks both kinds.
+inline constexpr std::string_view train_split = "train";
+
+/// A training set as the others: its gallery is every different target.
+RetrievalSet set_of_triplets(const TripletSet& triplets);
 
 /// Files of all pictures that the sets name, each once, in order.
 std::vector<std::filesystem::path> pictures_of(

@@ -40,4 +40,17 @@ std::filesystem::path picture_path(const std::filesystem::path& root,
   return root / name;
 }
 
+bool stays_inside(std::string_view name) {
+  if (name.empty() || name.find('\0') != std::string_view::npos) return false;
+  const auto path = std::filesystem::path(name).lexically_normal();
+  return path.is_relative() && *path.begin() != "..";
+}
+
+std::filesystem::path inside_path(const std::filesystem::path& root,
+                                  const std::string& name) {
+  if (!stays_inside(name))
+    fail(ErrorKind::corrupt, "'{}' is no path inside {}", name, root.string());
+  return (root / name).lexically_normal();
+}
+
 }  // namespace igrot

@@ -23,4 +23,13 @@ std::filesystem::path picture_path(const std::filesystem::path& root,
                                    std::string_view name,
                                    std::string_view what);
 
+/// Whether a name is a path that stays below the folder it starts from: not
+/// empty, relative, without a zero byte, and `..` leads nowhere above. Links
+/// are not looked at.
+bool stays_inside(std::string_view name);
+
+/// `name` as a path below `root`. Throws Error: corrupt (see `stays_inside`).
+std::filesystem::path inside_path(const std::filesystem::path& root,
+                                  const std::string& name);
+
 }  // namespace igrot

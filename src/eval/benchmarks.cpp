@@ -27,9 +27,12 @@ Tasks read_emoji_sbir(const Benchmark&, const fs::path& root,
   return tasks;
 }
 
-Tasks read_emoji_cir(const Benchmark&, const fs::path& root, std::string_view) {
+Tasks read_emoji_cir(const Benchmark& benchmark, const fs::path& root,
+                     std::string_view) {
   const auto emoji = read_emoji(root);
   auto task = emoji_cir_task(emoji, read_emoji_questions(root, emoji));
+  if (!benchmark.removes_own)
+    for (auto& question : task.questions) question.removed.clear();
   task.lists = {root / "emoji.jsonl", root / "cir-test.jsonl"};
   return {task};
 }
@@ -45,6 +48,8 @@ Tasks read_field(const Benchmark& benchmark, const fs::path& root,
   for (auto& set :
        read_retrieval_sets(find_retrieval_source(benchmark.name), root, split))
     tasks.push_back(field_task(benchmark, std::move(set)));
+  if (benchmark.gallery == GalleryPart::asked)
+    for (auto& task : tasks) keep_asked(task);
   return tasks;
 }
 
@@ -69,6 +74,8 @@ constexpr std::array circo_columns{
     two_decimals_of("R@25"),   two_decimals_of("R@50")};
 constexpr std::array circo_kind_columns{EvalColumn{"n", 0},
                                         two_decimals_of("mAP@10")};
+constexpr std::array recall_kind_columns{
+    EvalColumn{"n", 0}, two_decimals_of("R@1"), two_decimals_of("R@10")};
 constexpr std::array lasco_columns{
     two_decimals_of("R@1"), two_decimals_of("R@5"), two_decimals_of("R@10"),
     two_decimals_of("R@50"), two_decimals_of("R@100")};
@@ -199,9 +206,18 @@ constexpr std::array rows{
               .what = "a drawing and words find the emoji that is meant",
               .prompt = "{}",
               .untrained = Fusion::sum,
+              .removes_own = true,
               .metrics = emoji_metrics,
               .splits = one_reading,
               .read = read_emoji_cir},
+};
+
+constexpr std::array families{
+    MetricFamily{"recall", one_answer_metrics, &lasco_table,
+                 recall_kind_columns},
+    MetricFamily{"subset", subset_metrics, &cirr_table, recall_kind_columns},
+    MetricFamily{"truths", truths_metrics, &circo_table, circo_kind_columns},
+    MetricFamily{"classes", class_metrics, &sketchy_table, recall_kind_columns},
 };
 
 std::size_t question_count(const Tasks& tasks) {
@@ -251,6 +267,10 @@ Tasks read_split(const Benchmark& benchmark, const fs::path& root,
 
 std::span<const Benchmark> benchmarks() {
   return rows;
+}
+
+std::span<const MetricFamily> metric_families() {
+  return families;
 }
 
 const Benchmark& find_benchmark(std::string_view name) {

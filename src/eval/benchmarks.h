@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "data/described_set.h"
 #include "eval/submission.h"
 #include "eval/tables.h"
 #include "igrot/settings.h"
@@ -15,6 +16,21 @@ enum class ScoreRows {
   unit,  ///< each row of scores divided by its length, as the reference's DTIN
 };
 
+/// Which of a question's own words are said, and how.
+enum class Words {
+  as_listed,
+  stripped,  ///< each without . ? , and blanks at its ends
+  reversed,  ///< the last first
+  both,      ///< stripped, as listed and reversed: two questions in one
+  last,      ///< the last alone
+};
+
+/// Which pictures of a gallery's list take part.
+enum class GalleryPart {
+  whole,
+  asked,  ///< those that a question shows or asks for
+};
+
 struct Benchmark {
   std::string_view name;  ///< "emoji-cir"
   std::string_view what;  ///< one line for people
@@ -22,18 +38,22 @@ struct Benchmark {
   /// The words of a question; "{}" stands for those that are its own.
   std::string_view prompt;
   std::string_view joint = {};  ///< between several words of a question's own
-  bool lower_case = false;      ///< of a question's own words
+  Words words = Words::as_listed;
+  bool lower_case = false;  ///< of a question's own words
 
   /// How a model without a trained fusion is asked.
   Fusion untrained;
   float union_share = 0;     ///< `EvalOptions::union_share`
   bool removes_own = false;  ///< the asked picture leaves its ranking
+  GalleryPart gallery = GalleryPart::whole;
   EvalMetrics (*metrics)();
   /// What the reference prints; null: `main_table`.
   const ReferenceTable* table = nullptr;
   std::span<const EvalColumn> kind_columns = {};
   ScoreRows score_rows = ScoreRows::plain;
   std::span<const SubmissionForm> submissions = {};
+  /// The file's content where one describes the set; null: a field's set.
+  const DescribedSet* described = nullptr;
 
   /// Splits that are read apart; of none where one reading has them all.
   std::span<const std::string_view> (*splits)(const Benchmark& benchmark);
@@ -47,6 +67,17 @@ std::span<const Benchmark> benchmarks();
 
 /// Throws Error: usage (no such name; it lists the known ones).
 const Benchmark& find_benchmark(std::string_view name);
+
+/// Metrics that go together, and the tables of the main ones.
+struct MetricFamily {
+  std::string_view name;  ///< "recall"
+  EvalMetrics (*metrics)();
+  const ReferenceTable* table;
+  std::span<const EvalColumn> kind_columns;
+};
+
+/// What a set of one's own can be measured with.
+std::span<const MetricFamily> metric_families();
 
 inline constexpr std::string_view all_splits = "all";
 

@@ -9,7 +9,8 @@ namespace igrot {
 
 struct Benchmark;
 
-/// The words of a question by the benchmark's prompt.
+/// The words of a question by the benchmark's prompt; of `Words::both` in the
+/// order of the list.
 std::string question_text(const Benchmark& benchmark,
                           std::span<const std::string> words);
 

@@ -35,7 +35,7 @@ EvalTable table_of(const std::vector<EvalGroup>& groups,
                    std::span<const EvalColumn> columns,
                    const LabelsOf& labels_of) {
   EvalTable table;
-  table.columns = columns;
+  table.columns = {columns.begin(), columns.end()};
   for (const auto& group : groups)
     if (std::ranges::find(table.splits, group.split) == table.splits.end())
       table.splits.push_back(group.split);
@@ -103,6 +103,33 @@ class ReferenceRows {
   std::vector<EvalTableRow> rows_;
 };
 
+/// The methods that the last label of the rows names, as columns.
+std::vector<EvalColumn> method_columns(const EvalTable& table) {
+  std::vector<EvalColumn> columns;
+  for (const auto& method : eval_methods)
+    if (std::ranges::any_of(table.rows, [&](const EvalTableRow& row) {
+          return row.labels.back() == method.name;
+        }))
+      columns.push_back({method.name});
+  return columns;
+}
+
+/// What names value `i` of a row where methods are columns.
+std::vector<std::string> labels_beside(const EvalTable& table,
+                                       const EvalTableRow& row, std::size_t i) {
+  std::vector<std::string> labels(row.labels.begin(), row.labels.end() - 1);
+  if (!table.splits.empty())
+    labels.push_back(table.splits[i / table.columns.size()]);
+  labels.emplace_back(table.column(i).name);
+  return labels;
+}
+
+bool has_number(const EvalTableRow& row) {
+  return std::ranges::any_of(row.values, [](const EvalCell& cell) {
+    return std::holds_alternative<double>(cell);
+  });
+}
+
 std::vector<std::string> methods_of(const std::vector<EvalGroup>& groups) {
   std::vector<std::string> methods;
   for (const auto& group : groups)
@@ -123,6 +150,7 @@ EvalTable main_table(const std::vector<EvalGroup>& groups) {
     if (one_task) labels.erase(labels.begin());
     return labels;
   });
+  table.title = "All questions";
   table.labels = {"task", "method"};
   if (one_task) table.labels.erase(table.labels.begin());
   return table;
@@ -146,6 +174,7 @@ EvalTable kind_table(const std::vector<EvalGroup>& groups,
                [](const EvalGroup& group) {
                  return std::vector<std::string>{group.kind, group.method};
                });
+  table.title = "By kind";
   table.labels = {"kind", "method"};
   return table;
 }
@@ -155,9 +184,10 @@ EvalTable reference_table(const std::vector<EvalGroup>& groups,
   const auto whole = without_kinds(groups);
   const auto methods = methods_of(whole);
   EvalTable table;
+  table.title = "All questions";
   table.labels = {std::string(form.label)};
   if (methods.size() > 1) table.labels.emplace_back("Method");
-  table.columns = form.columns;
+  table.columns = {form.columns.begin(), form.columns.end()};
   for (const auto& method : methods) {
     ReferenceRows rows(form, methods.size() > 1
                                  ? std::vector<std::string>{method}
@@ -166,6 +196,53 @@ EvalTable reference_table(const std::vector<EvalGroup>& groups,
       if (group.method == method) rows.add(group);
     if (form.final_columns > 0) rows.add_foot();
     std::ranges::move(std::move(rows).rows(), std::back_inserter(table.rows));
+  }
+  return table;
+}
+
+EvalTable method_table(const EvalTable& table) {
+  EvalTable turned;
+  turned.title = "Methods beside each other";
+  turned.columns = method_columns(table);
+  if (turned.columns.size() < 2) return {};
+  turned.labels.assign(table.labels.begin(), table.labels.end() - 1);
+  if (!table.splits.empty()) turned.labels.emplace_back("split");
+  turned.labels.emplace_back("metric");
+  for (const auto& row : table.rows) {
+    const auto method =
+        std::ranges::find(turned.columns, row.labels.back(), &EvalColumn::name);
+    for (std::size_t i = 0; i < row.values.size(); ++i) {
+      const auto labels = labels_beside(table, row, i);
+      auto place =
+          std::ranges::find(turned.rows, labels, &EvalTableRow::labels);
+      if (place == turned.rows.end()) {
+        turned.rows.push_back({labels, {}, table.column(i).decimals});
+        place = turned.rows.end() - 1;
+        place->values.resize(turned.columns.size());
+      }
+      place->values[static_cast<std::size_t>(method - turned.columns.begin())] =
+          row.values[i];
+    }
+  }
+  std::erase_if(turned.rows,
+                [](const EvalTableRow& row) { return !has_number(row); });
+  return turned;
+}
+
+EvalTable group_table(const std::vector<EvalGroup>& groups) {
+  EvalTable table;
+  table.title = "Every metric";
+  table.labels = {"task", "split", "kind", "method"};
+  table.columns = {EvalColumn{"n", 0}};
+  if (!groups.empty())
+    for (const auto& metric : groups.front().metrics)
+      table.columns.push_back({metric.name});
+  for (const auto& group : groups) {
+    EvalTableRow row{{group.task, group.split, group.kind, group.method}, {}};
+    row.values.emplace_back(static_cast<double>(group.questions));
+    row.values.insert(row.values.end(), group.values.begin(),
+                      group.values.end());
+    table.rows.push_back(std::move(row));
   }
   return table;
 }
@@ -186,7 +263,8 @@ std::string EvalTable::column_name(std::size_t value) const {
 std::string shown_value(const EvalTable& table, const EvalTableRow& row,
                         std::size_t i) {
   if (const auto* number = std::get_if<double>(&row.values[i]))
-    return fmt::format("{:.{}f}", *number, table.column(i).decimals);
+    return fmt::format("{:.{}f}", *number,
+                       row.decimals.value_or(table.column(i).decimals));
   const auto* word = std::get_if<std::string_view>(&row.values[i]);
   return word ? std::string(*word) : "-";
 }

@@ -2,6 +2,7 @@
 // for each split beside each other, or as the reference program prints them.
 #pragma once
 
+#include <optional>
 #include <variant>
 
 #include "eval/groups.h"
@@ -21,12 +22,14 @@ struct EvalTableRow {
   std::vector<std::string> labels;
   /// Columns of the first split, then of the next.
   std::vector<EvalCell> values;
+  std::optional<int> decimals = {};  ///< where they are not the columns'
 };
 
 struct EvalTable {
+  std::string title = {};           ///< for people
   std::vector<std::string> labels;  ///< what the labels are: "task", "method"
   std::vector<std::string> splits;  ///< by name; empty: columns stand once
-  std::span<const EvalColumn> columns;
+  std::vector<EvalColumn> columns;
   std::vector<EvalTableRow> rows;
 
   std::size_t value_count() const;  ///< of a row
@@ -56,6 +59,14 @@ EvalTable kind_table(const std::vector<EvalGroup>& groups,
 /// for each, which is then the second label.
 EvalTable reference_table(const std::vector<EvalGroup>& groups,
                           const ReferenceTable& form);
+
+/// The numbers of a table whose last label is the method, turned so that
+/// methods stand beside each other: a row for each number of the others. No
+/// rows where there are fewer than two methods.
+EvalTable method_table(const EvalTable& table);
+
+/// Every group with every metric, unrounded: a row each.
+EvalTable group_table(const std::vector<EvalGroup>& groups);
 
 /// "29.9"; "-" where there is nothing.
 std::string shown_value(const EvalTable& table, const EvalTableRow& row,

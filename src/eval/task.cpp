@@ -58,6 +58,16 @@ void keep_spread(EvalTask& task, std::size_t limit) {
   task.questions = std::move(kept);
 }
 
+void keep_asked(EvalTask& task) {
+  std::set<std::filesystem::path> rest(task.gallery.begin(),
+                                       task.gallery.end());
+  for (const auto& question : task.questions) {
+    rest.erase(question.picture);
+    for (const auto row : question.relevant) rest.erase(task.gallery[row]);
+  }
+  task = without_files(task, rest);
+}
+
 EvalTask without_files(const EvalTask& task,
                        const std::set<std::filesystem::path>& missing) {
   if (missing.empty()) return task;

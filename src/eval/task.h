@@ -24,6 +24,9 @@ struct EvalQuestion {
   /// The answer that was meant, where recall counts no other.
   std::optional<std::size_t> target = {};
   std::vector<std::size_t> subset = {};  ///< rows of a smaller ranking
+  /// The same said in another order: the question's vector is the mean of both,
+  /// brought to length 1.
+  std::optional<std::string> other_text = {};
 };
 
 struct EvalTask {
@@ -45,6 +48,9 @@ void keep_split(EvalTask& task, std::string_view split);
 
 /// Keeps at most `limit` questions, evenly spread.
 void keep_spread(EvalTask& task, std::size_t limit);
+
+/// Keeps of the gallery what a question shows or asks for.
+void keep_asked(EvalTask& task);
 
 /// The task without these files: rows of the gallery are renumbered, questions
 /// about a missing picture, or that lost their last right answer, are gone.

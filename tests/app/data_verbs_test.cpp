@@ -1,4 +1,4 @@
-// `igrot data list` and `igrot data check`, run as a program.
+// `igrot data list`, `data check` and `data sample-lasco`, run as a program.
 #include <gmock/gmock.h>
 
 #include <fstream>
@@ -106,6 +106,81 @@ TEST_F(DataCheck, ChecksTheSplitsThatAreThere) {
   EXPECT_EQ(check("circo", root).exit_code, 3);
   EXPECT_EQ(check("circo", root, {"--split", "test"}).exit_code, 3);
   EXPECT_EQ(check("circo", root, {"--split", "train"}).exit_code, 2);
+}
+
+TEST_F(DataCheck, ChecksWhatIsTrainedOn) {
+  const auto root = copy("LAION-CIR");
+  const auto ran = check("laion-template", root, {"--json"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  const auto found = json::parse(ran.out);
+  EXPECT_EQ(found.at("sets")[0].at("split"), "train");
+  EXPECT_GT(found.at("pictures"), 0);
+  const auto set =
+      set_of_triplets(read_training_set("laion-template", root, false));
+  EXPECT_EQ(found.at("sets")[0].at("queries"), set.queries.size());
+  fs::remove(set.gallery[0]);
+  EXPECT_EQ(check("laion-template", root, {"--quick"}).exit_code, 4);
+  EXPECT_EQ(check("laion-template", root, {"--split", "val"}).exit_code, 2);
+}
+
+TEST_F(DataCheck, ChecksBothSidesOfASet) {
+  const auto ran =
+      check("sketchy", golden("datasets/Sketchy"), {"--json", "--quick"});
+  std::vector<std::string> splits;
+  const auto found = json::parse(ran.out);
+  for (const auto& set : found.at("sets")) splits.push_back(set.at("split"));
+  EXPECT_THAT(splits, ElementsAre("val", "val21", "train"));
+  EXPECT_THAT(found.at("differences")[0].get<std::string>(),
+              HasSubstr("triplets, the public list 5000"));
+  EXPECT_TRUE(found.at("sets")[2].at("published_gallery").is_null());
+}
+
+TEST_F(DataCheck, ChecksASetOfOnesOwn) {
+  const auto root = copy("Sketchy");
+  std::ofstream(root / "own.toml")
+      << "[set]\nkind = \"classes\"\n"
+         "queries = \"zeroshot1/sketch_tx_000000000"
+         "000_ready_filelist_zero.txt\"\n"
+         "gallery = \"zeroshot1/all_photo_filelist"
+         "_zero.txt\"\n";
+  const auto ran =
+      run({"data", "check", (root / "own.toml").string(), "--json"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.out << ran.err;
+  EXPECT_EQ(json::parse(ran.out).at("name"), "own");
+  std::ofstream(root / "own.toml") << "[set]\nqueries = 3\n";
+  const auto wrong = run({"data", "check", (root / "own.toml").string()});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err,
+              HasSubstr("own.toml: line 2: 'queries' is not a text in quotes"));
+}
+
+TEST_F(DataCheck, NeedsARootForNames) {
+  const auto ran = run({"data", "check", "cirr"});
+  EXPECT_EQ(ran.exit_code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("--root is required"));
+}
+
+TEST(DataSampleLasco, WritesEvery70thTriplet) {
+  const TemporaryFolder folder;
+  const auto out = folder / "sample.json";
+  const auto root = golden("datasets/LaSCo").string();
+  const auto ran = run({"data", "sample-lasco", "--root", root, "--out",
+                        out.string(), "--json"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  const auto told = json::parse(ran.out);
+  std::ifstream in(out);
+  const auto sample = json::parse(in);
+  EXPECT_EQ(told.at("triplets"), sample.size());
+  EXPECT_EQ(sample[0].at("query-text"), "Replace the star with a brown one.");
+  EXPECT_EQ(told.at("list"), root + "/lasco_train.json");
+  EXPECT_EQ(run({"data", "sample-lasco", "--root", folder.path().string(),
+                 "--out", out.string()})
+                .exit_code,
+            3);
+  EXPECT_EQ(run({"data", "sample-lasco", "--root", folder.path().string(),
+                 "--list", "sample.json", "--out", out.string()})
+                .exit_code,
+            2);
 }
 
 TEST_F(DataCheck, KnowsItsNames) {

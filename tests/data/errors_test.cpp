@@ -9,6 +9,7 @@ namespace {
 
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::Not;
 
 /// What reading a damaged LlavaSCo list ends in.
 std::string llavasco_refusal(std::string_view list) {
@@ -52,6 +53,16 @@ TEST(Lists, RefuseIdsThatAreNoWholeNumbers) {
                                  std::string(id) + "}]"),
                 EndsWith("entry 0: 'reference_image_id' is not a whole number"))
         << id;
+}
+
+TEST(Lists, RefuseHalvesOfCharacters) {
+  for (const auto* half : {R"(\ud83d)", R"(\ud83dx)", R"(\ude00)"})
+    EXPECT_THAT(llavasco_refusal(R"([{"relative_caption": ")" +
+                                 std::string(half) + "\"}]"),
+                HasSubstr("train_llavasco.json: half a surrogate pair"))
+        << half;
+  EXPECT_THAT(llavasco_refusal(R"([{"relative_caption": "\ud83d\ude00"}]))"),
+              Not(HasSubstr("surrogate")));
 }
 
 TEST(Lists, RefuseWhatIsNoList) {

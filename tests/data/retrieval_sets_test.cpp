@@ -66,6 +66,7 @@ TEST(FashionIq, AsksThreeTypesWithTwoCaptionsEach) {
   EXPECT_THAT(query.words, ElementsAre("shows two black rings on the left",
                                        "has a brown triangle"));
   EXPECT_THAT(query.relevant, ElementsAre(1));  // B00424966S
+  EXPECT_EQ(dress.gallery.at(*query.own), query.picture);
 }
 
 TEST(Cirr, KnowsTheSubsetAndTheReference) {
@@ -197,6 +198,27 @@ TEST_F(Variants, OfFashionIqMayHaveMoreFields) {
   EXPECT_THAT(
       refusal(ErrorKind::not_found, [&] { read("fashioniq", folder_.path()); }),
       HasSubstr("cap.shirt.val.json"));
+}
+
+TEST_F(Variants, OfFashionIqMayHaveOtherPictures) {
+  copy("FashionIQ", "captions");
+  copy("FashionIQ", "image_splits");
+  const auto dress = [&] { return read("fashioniq", folder_.path()).at(0); };
+  const auto png = folder_ / "images/B00139744Z.png";
+  EXPECT_EQ(dress().gallery[0], png);  // none is there
+  write_text(folder_ / "images/B00139744Z.jpeg", "picture");
+  write_text(folder_ / "images/B00098007N.jpg", "picture");
+  write_text(folder_ / "images/B00098007N.txt", "words");
+  EXPECT_EQ(dress().gallery[0], folder_ / "images/B00139744Z.jpeg");
+  EXPECT_EQ(dress().queries.at(0).picture, folder_ / "images/B00098007N.jpg");
+  write_text(png, "picture");
+  EXPECT_EQ(dress().gallery[0], png);
+}
+
+TEST(Lasco, KnowsTheAskedPictureInItsGallery) {
+  const auto set = read("lasco", golden_sets() / "LaSCo").at(0);
+  for (const auto& query : set.queries)
+    EXPECT_EQ(set.gallery.at(query.own.value()), query.picture);
 }
 
 TEST_F(Variants, ThatContradictThemselvesAreRefused) {

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "eval/table_export.h"
+
 namespace igrot {
 namespace {
 
@@ -107,6 +109,70 @@ TEST(ReferenceTable, HasNoRowsWhereNothingIsJudged) {
   const ReferenceTable form{
       .label = "Type", .columns = reference_columns, .final_columns = 2};
   EXPECT_THAT(reference_table({}, form).rows, IsEmpty());
+}
+
+TEST(MethodTable, PutsMethodsBesideEachOther) {
+  const auto table = method_table(main_table(
+      {group("a", "seen", "", "image", 1), group("a", "unseen", "", "image", 2),
+       group("a", "seen", "", "composed", 3),
+       group("b", "seen", "", "composed", 4)}));
+  EXPECT_THAT(table.labels, ElementsAre("task", "split", "metric"));
+  EXPECT_EQ(table.column_name(0), "image");
+  EXPECT_EQ(table.column_name(1), "composed");
+  ASSERT_THAT(table.rows, SizeIs(12));
+  EXPECT_THAT(table.rows[0].labels, ElementsAre("a", "seen", "mAP"));
+  EXPECT_EQ(table.rows[0].values, (Cells{1.0, 3.0}));
+  EXPECT_THAT(table.rows[4].labels, ElementsAre("a", "unseen", "mAP"));
+  EXPECT_EQ(shown_value(table, table.rows[4], 1), "-");
+  EXPECT_THAT(table.rows[8].labels, ElementsAre("b", "seen", "mAP"));
+  EXPECT_EQ(table.rows[8].values[1], EvalCell(4.0));
+}
+
+TEST(MethodTable, HasWhatTheReferencePrintsWithItsFoot) {
+  const ReferenceTable form{
+      .label = "Type", .columns = reference_columns, .final_columns = 2};
+  const auto table =
+      method_table(reference_table({group("dress", "val", "", "image", 10),
+                                    group("dress", "val", "", "composed", 40)},
+                                   form));
+  EXPECT_THAT(table.labels, ElementsAre("Type", "metric"));
+  ASSERT_THAT(table.rows, SizeIs(7));  // of "Final avg" the one number
+  EXPECT_THAT(table.rows[1].labels, ElementsAre("dress", "mAP@all"));
+  EXPECT_THAT(table.rows[6].labels, ElementsAre("Final avg", "mAP@all"));
+  EXPECT_EQ(shown_value(table, table.rows[6], 0), "10.00");
+  EXPECT_EQ(shown_value(table, table.rows[6], 1), "40.00");
+}
+
+TEST(MethodTable, IsEmptyForOneMethod) {
+  EXPECT_THAT(
+      method_table(main_table({group("a", "seen", "", "image", 1)})).rows,
+      IsEmpty());
+  EXPECT_THAT(method_table(main_table({})).rows, IsEmpty());
+}
+
+TEST(Markdown, IsATableWhoseCellsHoldTheirText) {
+  const auto table = main_table({group("a|b", "seen", "", "image", 12.34),
+                                 group("c\n<i>", "unseen", "", "sum", 5)});
+  EXPECT_EQ(table_markdown(table),
+            "| task | method | seen mAP | seen R@1 | seen R@10 | seen R@50 | "
+            "unseen mAP | unseen R@1 | unseen R@10 | unseen R@50 |\n"
+            "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|\n"
+            "| a\\|b | image | 12.3 | 12.3 | 12.3 | 12.3 | - | - | - | - |\n"
+            "| c \\<i\\> | sum | - | - | - | - | 5.0 | 5.0 | 5.0 | 5.0 |\n");
+  EXPECT_EQ(table_markdown(main_table({})), "");
+}
+
+TEST(Csv, HasEveryMetricUnroundedAndQuotesWhatNeedsIt) {
+  const auto csv = table_csv(
+      group_table({group("a,b", "seen", "", "image", 100.0 / 3),
+                   group("say \"c\"\n", "seen", "tone", "image", 5)}));
+  EXPECT_EQ(csv,
+            "task,split,kind,method,n,mAP,mAP trapezoidal,mAP voc,R@1,R@5,"
+            "R@10,R@50\r\n"
+            "\"a,b\",seen,,image,7,33.333333333333336,33.333333333333336,"
+            "33.333333333333336,33.333333333333336,33.333333333333336,"
+            "33.333333333333336,33.333333333333336\r\n"
+            "\"say \"\"c\"\"\n\",seen,tone,image,7,5,5,5,5,5,5,5\r\n");
 }
 
 }  // namespace

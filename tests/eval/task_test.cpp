@@ -38,6 +38,20 @@ TEST(Task, WithoutFilesNumbersTheRowsAnew) {
   EXPECT_THAT(left.questions[0].removed, ElementsAre(0, 1));
 }
 
+TEST(Task, KeepsOfItsGalleryWhatQuestionsShowOrAskFor) {
+  EvalTask task{.name = "t",
+                .gallery = {"a", "b", "c", "d", "e"},
+                .questions = {question("d", {1}, {3}), question("q", {1, 4})},
+                .names = {"A", "B", "C", "D", "E"}};
+  keep_asked(task);
+  EXPECT_THAT(task.gallery, ElementsAre("b", "d", "e"));
+  EXPECT_THAT(task.names, ElementsAre("B", "D", "E"));
+  ASSERT_EQ(task.questions.size(), 2U);
+  EXPECT_THAT(task.questions[0].relevant, ElementsAre(0));
+  EXPECT_THAT(task.questions[0].removed, ElementsAre(1));
+  EXPECT_THAT(task.questions[1].relevant, ElementsAre(0, 2));
+}
+
 TEST(Task, WithoutFilesKeepsQuestionsThatNeverHadAnAnswer) {
   EvalTask task{.name = "t",
                 .gallery = {"a", "b", "c"},
