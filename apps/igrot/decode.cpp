@@ -7,6 +7,7 @@
 #include "igrot/image.h"
 #include "output.h"
 #include "outputs.h"
+#include "picture_options.h"
 #include "verbs.h"
 
 namespace igrot::app {
@@ -16,14 +17,18 @@ struct Options {
   std::vector<std::string> files;
   std::string rgb_folder;
   bool exif = false;
+  std::string icc = "ignore";
 };
 
 Json describe_picture(const std::string& file, const Options& options,
                       const std::filesystem::path& png) {
   OpenOptions open;
   open.exif = options.exif ? Exif::rotate : Exif::ignore;
+  open.icc = icc_named(options.icc);
   const auto image = Image::open(file, open);
-  const auto rgb = image.to_rgb();
+  std::optional<Image> converted;
+  if (image.mode() != Mode::rgb) converted = image.to_rgb();
+  const auto& rgb = converted ? *converted : image;
   if (!options.rgb_folder.empty()) write_png(png, rgb);
   return {{"file", file},
           {"format", image.format()},
@@ -81,6 +86,7 @@ Run declare(CLI::App& command, Session& session) {
       ->type_name("DIR");
   command.add_flag("--exif", options->exif,
                    "turn pictures as their EXIF data say [no]");
+  offer_icc(command, options->icc);
   session.settings.offer(command, {"threads"});
   offer_json_lines(command, session);
   offer_strict(command, session);

@@ -1,32 +1,18 @@
 #include "download.h"
 
 #include <algorithm>
-#include <array>
-#include <thread>
 
 #include "base/fail.h"
 #include "http.h"
 #include "part_file.h"
+#include "retry.h"
 
 namespace igrot::app {
 namespace {
 
-using std::chrono::milliseconds;
-
 /// Tries in a row that bring no byte.
 constexpr std::size_t most_tries = 4;
-constexpr milliseconds longest_wait = std::chrono::minutes(1);
-constexpr milliseconds wait_slice{50};
-
-// Requests that a server may answer otherwise in a while.
-constexpr std::array<long, 7> passing_statuses{408, 425, 429, 500,
-                                               502, 503, 504};
-
 constexpr long status_range_not_satisfiable = 416;
-
-bool is_passing(long status) {
-  return std::ranges::find(passing_statuses, status) != passing_statuses.end();
-}
 
 class Download {
  public:
@@ -38,7 +24,7 @@ class Download {
     for (std::uint64_t best = 0; !is_whole();) {
       best = std::max(best, part_.size());
       forget_useless_part();
-      const auto result = http_get(
+      const auto result = http_send(
           {request_.address, part_.size(), part_.etag()},
           {[this](const HttpAnswer& answer) { begin(answer); },
            [this](Bytes bytes) { take(bytes); }, [this] { return go_on(); }});
@@ -132,15 +118,12 @@ class Download {
     if (tries >= most_tries)
       fail(ErrorKind::io, "{}: {} (tried {} times)", request_.address, reason,
            tries);
-    auto wait = hooks_.first_wait * (1 << (tries - 1));
-    if (const auto after = result.answer.retry_after_s)
-      wait = std::max<milliseconds>(
-          wait, std::chrono::seconds(std::clamp(*after, 0L, 3600L)));
-    wait = std::min(wait, longest_wait);
     if (hooks_.say)
       hooks_.say(fmt::format("{}: {}; trying again",
                              request_.target.filename().string(), reason));
-    return pause(wait);
+    return pause(
+        wait_before(tries, hooks_.first_wait, result.answer.retry_after_s),
+        [this] { return go_on(); });
   }
 
   std::string reason_of(const HttpResult& result) const {
@@ -148,14 +131,6 @@ class Download {
     if (result.answer.status == 200)
       return fmt::format("only {} of {} bytes came", part_.size(), total());
     return fmt::format("the server answers {}", result.answer.status);
-  }
-
-  bool pause(milliseconds wait) const {
-    for (; wait.count() > 0; wait -= wait_slice) {
-      if (!go_on()) return false;
-      std::this_thread::sleep_for(std::min(wait, wait_slice));
-    }
-    return go_on();
   }
 
   Downloaded finish() {

@@ -181,7 +181,8 @@ int run(const Options& options, Session& session) {
   const auto step = std::max<std::size_t>(session.settings.count("batch"), 1);
   std::optional<PixelBatches> pixels;
   if (what.needs.pictures)
-    pixels.emplace(inputs, open, preprocess_of(options.pictures, model.side()),
+    pixels.emplace(inputs, open,
+                   preprocess_of(options.pictures, model.preprocess()),
                    session.runtime().thread_count(), step);
   Rows rows(options.out);
   auto bar = session.bar("embedding");

@@ -12,12 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void write_text(const fs::path& path, const std::string& text) {
-  AtomicFile file(path);
-  file.write(text);
-  file.commit();
-}
-
 std::vector<float> score_row(const Benchmark& benchmark,
                              std::span<const float> query, MatrixView gallery) {
   auto scores = ranking_scores(query, gallery);
@@ -28,6 +22,12 @@ std::vector<float> score_row(const Benchmark& benchmark,
 }
 
 }  // namespace
+
+void write_text(const fs::path& path, const std::string& text) {
+  AtomicFile file(path);
+  file.write(text);
+  file.commit();
+}
 
 bool write_scores(const fs::path& out, const Benchmark& benchmark,
                   const Evaluation& found, const EvalHooks& hooks) {

@@ -5,6 +5,9 @@
 
 namespace igrot::app {
 
+/// Writes a whole file at once. Throws Error: io.
+void write_text(const std::filesystem::path& path, const std::string& text);
+
 /// Every score. Of one ranking: scores.npy and scores.json (what its rows and
 /// columns are); of several: scores-TASK-METHOD.npy and scores-TASK.json. False
 /// where hooks.stage asks to stop. Throws Error: io.

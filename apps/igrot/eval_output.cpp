@@ -109,12 +109,17 @@ Json table_json(const EvalTable& table) {
 
 Json metrics_json(const std::vector<EvalGroup>& groups) {
   auto metrics = Json::object();
-  for (const auto& group : groups) {
-    const auto path = group.path() + "/";
+  const auto add = [&](const std::string& path, const EvalGroup& group) {
     metrics[path + "n"] = group.questions;
     for (std::size_t i = 0; i < group.metrics.size(); ++i)
       metrics[path + std::string(group.metrics[i].name)] = group.values[i];
-  }
+  };
+  const auto is_whole = [](const EvalGroup& group) {
+    return group.kind.empty();
+  };
+  for (const auto& group : groups) add(group.path() + "/", group);
+  if (std::ranges::count_if(groups, is_whole) == 1)
+    add("", *std::ranges::find_if(groups, is_whole));
   return metrics;
 }
 

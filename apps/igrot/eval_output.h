@@ -14,7 +14,8 @@ std::string table_text(const EvalTable& table);
 Json table_json(const EvalTable& table);
 
 /// {"line-noto/seen/image/mAP": 29.9, ...}, every metric of every group, and
-/// its number of questions as "n".
+/// its number of questions as "n". Where all questions were asked as one task
+/// in one way, also by their names alone: {"mAP": 29.9, ...}.
 Json metrics_json(const std::vector<EvalGroup>& groups);
 
 /// Which pictures the rows and columns of a task's scores are of:

@@ -18,17 +18,20 @@ struct EvalOrder {
   std::string precision = "f32";
   bool ablate = false;
   bool scores = false;
+  std::size_t report_questions = 24;  ///< on the page, of each ranking
   std::filesystem::path out;
 };
 
 struct EvalOutcome {
   Json document;     ///< what result.json holds
   std::string text;  ///< the same for people, and the files that were written
+  std::string markdown;  ///< what table.md holds
+  std::string csv;       ///< what table.csv holds
   std::size_t missing = 0;  ///< pictures that cannot be read
 };
 
-/// Evaluates and writes result.json, report.html and submissions into
-/// `order.out`. Nothing when the user wants it ended. Throws Error.
+/// Evaluates and writes result.json, its tables, questions.jsonl, report.html
+/// and submissions into `order.out`. Nothing when the user wants it ended. Throws Error.
 std::optional<EvalOutcome> run_eval(const EvalOrder& order, Session& session);
 
 }  // namespace igrot::app

@@ -52,7 +52,7 @@ std::string entry(std::string_view name, std::string_view text,
 }
 
 std::string heading_and_verbs(std::string_view prefix) {
-  constexpr std::size_t column = 20;
+  constexpr std::size_t column = 22;
   std::string out;
   std::string_view section;
   for (const auto& verb : verbs()) {

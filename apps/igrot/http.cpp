@@ -81,10 +81,6 @@ constexpr std::array header_rows{
                 if (a.status == 200) a.size = parse<std::uint64_t>(v);
               }},
     HeaderRow{"content-range", read_content_range},
-    HeaderRow{"retry-after",
-              [](HttpAnswer& a, std::string_view v) {
-                a.retry_after_s = parse<long>(v);
-              }},
     HeaderRow{"x-linked-etag", read_announced_etag},
     HeaderRow{"x-linked-size",
               [](HttpAnswer& a, std::string_view v) {
@@ -100,10 +96,11 @@ bool same_name(std::string_view a, std::string_view b) {
 /// What the callbacks share. They may not throw through libcurl.
 struct Transfer {
   const HttpReader* reader;
-  HttpAnswer answer;
+  bool any_status;  // of bodies that are taken
+  HttpAnswer answer{};
   bool begun = false;
   bool stopped = false;
-  std::exception_ptr thrown;
+  std::exception_ptr thrown{};
 
   void read_header(std::string_view line) {
     if (line.starts_with("HTTP/")) {
@@ -134,10 +131,12 @@ struct Transfer {
     reader->take(bytes);
   }
 
-  bool has_body() const { return answer.status == 200 || answer.status == 206; }
+  bool has_body() const {
+    return any_status || answer.status == 200 || answer.status == 206;
+  }
 
   void begin() {
-    if (!begun) reader->begin(answer);
+    if (!begun && reader->begin) reader->begin(answer);
     begun = true;
   }
 };
@@ -186,18 +185,33 @@ void set(const Handle& handle, CURLoption option, Value value) {
          static_cast<int>(option), ::curl_easy_strerror(code));
 }
 
+void set_patience(const Handle& handle, const HttpRequest& request) {
+  if (request.timeout.count() > 0) {
+    set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+    return;
+  }
+  set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(handle, CURLOPT_LOW_SPEED_TIME, silence_timeout_s);
+}
+
+/// Once, whichever thread comes first: `curl_easy_init` would do it in all.
+bool is_started() {
+  static const auto code = ::curl_global_init(CURL_GLOBAL_DEFAULT);
+  return code == CURLE_OK;
+}
+
 Handle new_handle(const HttpRequest& request, Transfer& transfer) {
-  Handle handle(::curl_easy_init());
+  Handle handle(is_started() ? ::curl_easy_init() : nullptr);
   if (!handle) fail(ErrorKind::io, "libcurl cannot be started");
   const bool secure = request.address.starts_with("https:");
   set(handle, CURLOPT_URL, request.address.c_str());
   set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   set(handle, CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
-  set(handle, CURLOPT_FOLLOWLOCATION, 1L);
+  set(handle, CURLOPT_FOLLOWLOCATION, request.json.empty() ? 1L : 0L);
   set(handle, CURLOPT_MAXREDIRS, most_redirects);
   set(handle, CURLOPT_CONNECTTIMEOUT, connect_timeout_s);
-  set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  set(handle, CURLOPT_LOW_SPEED_TIME, silence_timeout_s);
+  set(handle, CURLOPT_NOSIGNAL, 1L);  // for other threads' sake
+  set_patience(handle, request);
   set(handle, CURLOPT_BUFFERSIZE, buffer_bytes);
   set(handle, CURLOPT_USERAGENT, "igrot/" IGROT_VERSION);
   set(handle, CURLOPT_HEADERFUNCTION, on_header);
@@ -220,7 +234,30 @@ HeaderList headers_of(const HttpRequest& request) {
   };
   if (request.from > 0 && !request.if_etag.empty())
     add("If-Range: " + request.if_etag);
+  if (!request.bearer.empty()) add("Authorization: Bearer " + request.bearer);
+  if (!request.json.empty()) {
+    add("Content-Type: application/json");
+    add("Expect:");  // no waiting for leave to send the body
+  }
   return list;
+}
+
+void set_body(const Handle& handle, std::string_view json) {
+  if (json.empty()) return;
+  set(handle, CURLOPT_POST, 1L);
+  set(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+      static_cast<curl_off_t>(json.size()));
+  set(handle, CURLOPT_POSTFIELDS, json.data());
+}
+
+/// Seconds, also where the header has a date.
+std::optional<long> retry_after(const Handle& handle) {
+  curl_off_t seconds = 0;
+  if (::curl_easy_getinfo(handle.get(), CURLINFO_RETRY_AFTER, &seconds) !=
+          CURLE_OK ||
+      seconds <= 0)
+    return std::nullopt;
+  return static_cast<long>(seconds);
 }
 
 constexpr std::array worth_another_try{CURLE_COULDNT_RESOLVE_PROXY,
@@ -245,8 +282,8 @@ HttpEnd end_of(CURLcode code, const Transfer& transfer) {
 
 }  // namespace
 
-HttpResult http_get(const HttpRequest& request, const HttpReader& reader) {
-  Transfer transfer{&reader, {}, false, false, nullptr};
+HttpResult http_send(const HttpRequest& request, const HttpReader& reader) {
+  Transfer transfer{.reader = &reader, .any_status = !request.json.empty()};
   const auto handle = new_handle(request, transfer);
   const auto headers = headers_of(request);
   std::array<char, CURL_ERROR_SIZE> message{};
@@ -254,10 +291,12 @@ HttpResult http_get(const HttpRequest& request, const HttpReader& reader) {
   set(handle, CURLOPT_HTTPHEADER, headers.get());
   const auto range = fmt::format("{}-", request.from);
   if (request.from > 0) set(handle, CURLOPT_RANGE, range.c_str());
+  set_body(handle, request.json);
   const auto code = ::curl_easy_perform(handle.get());
   if (transfer.thrown) std::rethrow_exception(transfer.thrown);
   if (code == CURLE_OK && transfer.has_body()) transfer.begin();
   HttpResult result{end_of(code, transfer), std::move(transfer.answer), {}};
+  result.answer.retry_after_s = retry_after(handle);
   if (code != CURLE_OK)
     result.reason = message[0] ? message.data() : ::curl_easy_strerror(code);
   return result;

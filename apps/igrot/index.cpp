@@ -81,7 +81,7 @@ Run declare(CLI::App& command, Session& session) {
       ->type_name("DIR...");
   session.settings.offer(
       command, {"gallery", "model", "target", "precision", "decode", "pad",
-                "ratio", "alpha", "convert-first", "exif", "activation",
+                "ratio", "alpha", "convert-first", "exif", "icc", "activation",
                 "engine", "threads", "batch", "data"});
   command.add_flag("--watch", options->watch)->group("");
   offer_json(command, session);

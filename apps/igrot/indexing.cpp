@@ -223,7 +223,8 @@ class Indexing {
     result_.wanted = scanned_.added + scanned_.changed + scanned_.retried;
     if (result_.wanted == 0) return;
     if (!model_) load(remembered(gallery.model()));
-    const auto preprocess = model_->recipe.preprocess(model_->retriever.side());
+    const auto preprocess =
+        model_->recipe.preprocess(model_->retriever.preprocess());
     const auto batch =
         std::max<std::size_t>(session_.settings.count("batch"), 1);
     const auto threads = session_.runtime().thread_count();

@@ -152,8 +152,15 @@ Labels labels_by_kind(const WholeNumbers& numbers, const LabelledSize& size,
 
 }  // namespace
 
+void expect_numbers(const StoredTensor& stored, const std::string& name) {
+  if (stored.size() == 0)
+    fail(ErrorKind::corrupt, "{}: shape [{}] holds no numbers", name,
+         fmt::join(stored.shape(), ", "));
+}
+
 WholeNumbers read_whole_numbers(const std::filesystem::path& path) {
   const auto stored = read_npy(path);
+  expect_numbers(stored, path.string());
   WholeNumbers numbers{path.string(), stored.shape(), {}};
   const auto row =
       std::ranges::find(widenings, stored.dtype(), &Widening::dtype);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "formats/stored_tensor.h"
 #include "igrot/settings.h"
 #include "igrot/tensor.h"
 
@@ -34,8 +35,12 @@ struct WholeNumbers {
   std::vector<std::int64_t> values;
 };
 
-/// Throws Error: not_found, corrupt (fractions, numbers that are none),
-/// unsupported, io.
+/// A shape of nothing costs no bytes however many rows it announces. Throws
+/// Error: corrupt.
+void expect_numbers(const StoredTensor& stored, const std::string& name);
+
+/// Throws Error: not_found, corrupt (fractions, numbers that are none, no
+/// numbers), unsupported, io.
 WholeNumbers read_whole_numbers(const std::filesystem::path& path);
 
 using Rows = std::vector<std::size_t>;

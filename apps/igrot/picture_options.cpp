@@ -35,7 +35,13 @@ void offer_pictures(CLI::App& command, PictureOptions& options) {
   offer_flag("convert-first", options.convert_first);
   offer_flag("exif", options.exif);
   offer("alpha", options.alpha, setting_row("alpha").choices);
+  offer_icc(command, options.icc);
   offer("decode", options.decode, setting_row("decode").choices);
+}
+
+void offer_icc(CLI::App& command, std::string& icc) {
+  command.add_option("--icc", icc, help_of("icc", icc))
+      ->type_name(std::string(setting_row("icc").choices));
 }
 
 Pad pad_named(const std::string& name) {
@@ -52,6 +58,12 @@ Alpha alpha_named(const std::string& name) {
   fail(ErrorKind::usage, "--alpha is '{}', expected drop or white", name);
 }
 
+Icc icc_named(const std::string& name) {
+  if (name == "ignore") return Icc::ignore;
+  if (name == "apply") return Icc::apply;
+  fail(ErrorKind::usage, "--icc is '{}', expected ignore or apply", name);
+}
+
 OpenOptions open_options(const PictureOptions& options) {
   if (options.decode == "fast")
     fail(ErrorKind::unsupported, "--decode fast is not in this build");
@@ -59,12 +71,12 @@ OpenOptions open_options(const PictureOptions& options) {
     fail(ErrorKind::usage, "--decode is '{}', expected exact", options.decode);
   OpenOptions open;
   open.exif = options.exif ? Exif::rotate : Exif::ignore;
+  open.icc = icc_named(options.icc);
   return open;
 }
 
-Preprocess preprocess_of(const PictureOptions& options, std::size_t side) {
-  Preprocess preprocess;
-  preprocess.side = side;
+Preprocess preprocess_of(const PictureOptions& options, Preprocess model) {
+  auto preprocess = model;
   preprocess.pad = pad_named(options.pad);
   preprocess.ratio = options.ratio;
   preprocess.convert =

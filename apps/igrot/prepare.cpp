@@ -26,7 +26,8 @@ struct Prepared {
 Prepared prepare_file(const std::string& file, const Options& options,
                       const std::filesystem::path& png) {
   const auto image = Image::open(file, open_options(options.pictures));
-  const auto preprocess = preprocess_of(options.pictures, options.side);
+  const auto preprocess =
+      preprocess_of(options.pictures, {.side = options.side});
   return at(file, [&] {
     const auto rgb = prepare_rgb(image, preprocess);
     write_png(png, rgb);
@@ -57,7 +58,7 @@ void report_failure(const std::string& file, const Error& error,
 
 int run(const Options& options, Session& session) {
   open_options(options.pictures);
-  preprocess_of(options.pictures, options.side);
+  preprocess_of(options.pictures, {.side = options.side});
   const auto names = output_names(options.files, options.out, ".png");
   const auto threads = session.runtime().thread_count();
   auto bar = session.bar("preparing");

@@ -22,6 +22,7 @@ Recipe read_recipe(const Json& json) {
       json.at("convert_first") ? Convert::first : Convert::as_opened;
   recipe.exif = json.at("exif") ? Exif::rotate : Exif::ignore;
   recipe.alpha = alpha_named(json.at("alpha"));
+  recipe.icc = icc_named(json.value("icc", "ignore"));
   recipe.activation = json.at("activation");
   return recipe;
 }
@@ -31,12 +32,12 @@ Recipe read_recipe(const Json& json) {
 OpenOptions Recipe::open_options() const {
   OpenOptions options;
   options.exif = exif;
+  options.icc = icc;
   return options;
 }
 
-Preprocess Recipe::preprocess(std::size_t side) const {
-  Preprocess preprocess;
-  preprocess.side = side;
+Preprocess Recipe::preprocess(Preprocess model) const {
+  auto preprocess = model;
   preprocess.pad = pad;
   preprocess.ratio = ratio;
   preprocess.convert = convert;
@@ -59,19 +60,23 @@ Recipe recipe_from_settings(const Session& session, const Recipe& known) {
   if (given("exif"))
     recipe.exif = settings.yes("exif") ? Exif::rotate : Exif::ignore;
   if (given("alpha")) recipe.alpha = alpha_named(settings.text("alpha"));
+  if (given("icc")) recipe.icc = icc_named(settings.text("icc"));
   if (given("activation")) recipe.activation = settings.text("activation");
   return recipe;
 }
 
 std::string recipe_json(const Recipe& recipe) {
   const auto target = recipe.target ? name_of(targets, *recipe.target) : "auto";
-  return json_text({{"target", target},
-                    {"pad", pad_name(recipe.pad)},
-                    {"ratio", recipe.ratio},
-                    {"convert_first", recipe.convert == Convert::first},
-                    {"exif", recipe.exif == Exif::rotate},
-                    {"alpha", recipe.alpha == Alpha::white ? "white" : "drop"},
-                    {"activation", recipe.activation}});
+  Json json{{"target", target},
+            {"pad", pad_name(recipe.pad)},
+            {"ratio", recipe.ratio},
+            {"convert_first", recipe.convert == Convert::first},
+            {"exif", recipe.exif == Exif::rotate},
+            {"alpha", recipe.alpha == Alpha::white ? "white" : "drop"},
+            {"activation", recipe.activation}};
+  // Galleries from before the setting have no word for it.
+  if (recipe.icc == Icc::apply) json["icc"] = "apply";
+  return json_text(json);
 }
 
 Recipe parse_recipe(const std::string& json) {

@@ -18,10 +18,12 @@ struct Recipe {
   Convert convert = Convert::first;
   Exif exif = Exif::rotate;
   Alpha alpha = Alpha::white;
+  Icc icc = Icc::ignore;
   std::string activation;  ///< empty: as the model's files say
 
   OpenOptions open_options() const;
-  Preprocess preprocess(std::size_t side) const;
+  /// A model's preprocessing with these settings.
+  Preprocess preprocess(Preprocess model) const;
 
   friend bool operator==(const Recipe&, const Recipe&) = default;
 };

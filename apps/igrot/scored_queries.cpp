@@ -22,6 +22,7 @@ class ScoreRows {
     if (stored_.shape().size() != 2)
       fail(ErrorKind::usage, "{} has shape [{}], expected [queries, gallery]",
            path.string(), fmt::join(stored_.shape(), ", "));
+    expect_numbers(stored_, path.string());
   }
 
   std::size_t rows() const { return stored_.shape()[0]; }

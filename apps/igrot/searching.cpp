@@ -12,8 +12,9 @@ Found ask_gallery(const Session& session, const Gallery& gallery,
                   const ActiveModel& model, Question question) {
   const auto start = std::chrono::steady_clock::now();
   const auto& settings = session.settings;
-  const PictureRecipe recipe{model.recipe.open_options(),
-                             model.recipe.preprocess(model.retriever.side())};
+  const PictureRecipe recipe{
+      model.recipe.open_options(),
+      model.recipe.preprocess(model.retriever.preprocess())};
   const auto query = make_query(question, ask_settings(session), recipe,
                                 model.retriever.has_fusion());
   const auto vector = model.retriever.query(query);

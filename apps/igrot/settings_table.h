@@ -38,7 +38,7 @@ inline constexpr std::array setting_rows{
                "checkpoint, model folder, or a name of igrot model list [the "
                "gallery's own, else the shipped model]"},
     SettingRow{"activation", "--activation", ValueKind::choice,
-               "quick_gelu|gelu", "", "",
+               "quick_gelu|gelu|gelu_pytorch_tanh", "", "",
                "GELU of model files that cannot say which they use"},
     SettingRow{"engine", "--engine", ValueKind::choice, "dnnl|plain", "torch",
                "dnnl", "what computes"},
@@ -64,6 +64,8 @@ inline constexpr std::array setting_rows{
                "convert to RGB before padding"},
     SettingRow{"exif", "--exif,!--no-exif", ValueKind::yes_no, "", "", "yes",
                "turn pictures as their EXIF data say"},
+    SettingRow{"icc", "--icc", ValueKind::choice, "ignore|apply", "", "ignore",
+               "colour profiles of pictures; apply: to sRGB"},
     SettingRow{"decode", "--decode", ValueKind::choice, "exact", "fast",
                "exact", "how pictures are decoded"},
     SettingRow{"k", "-k,--count", ValueKind::count, "", "", "10",
@@ -83,6 +85,12 @@ inline constexpr std::array setting_rows{
                "the words of a sketch that comes without words"},
     SettingRow{"data", "--data", ValueKind::path, "", "", "",
                "folder of the shipped model and pictures"},
+    SettingRow{"vectors", "--vectors", ValueKind::path, "", "", "",
+               "where evaluations keep vectors for the next one "
+               "[igrot/vectors in $XDG_CACHE_HOME or ~/.cache]"},
+    SettingRow{"keep-vectors", "--keep-vectors,!--no-keep-vectors",
+               ValueKind::yes_no, "", "", "yes",
+               "use and keep vectors that evaluations compute"},
     SettingRow{"model-mirror", "--mirror", ValueKind::text, "", "", "",
                "fetch models from MIRROR/HOST/PATH instead of "
                "https://HOST/PATH"},

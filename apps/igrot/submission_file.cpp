@@ -21,8 +21,12 @@ constexpr std::uint64_t read_limit_bytes = std::uint64_t{16} << 20;
 
 constexpr int depth_limit = 20;
 
-/// Says nothing about the text but that it nests too deep.
+// Five times what the largest split asks for.
+constexpr std::size_t value_limit = 1'000'000;
+
+/// Say nothing about the text but that it nests too deep, or holds too much.
 struct TooDeep {};
+struct TooMany {};
 
 /// Takes the members of the object apart while it is parsed.
 class Members {
@@ -34,6 +38,7 @@ class Members {
   /// The parser's callback; false: forget the value.
   bool operator()(int depth, Event event, Json& value) {
     if (depth > depth_limit) throw TooDeep{};
+    if (++values_ > value_limit) throw TooMany{};
     if (depth == 0) {
       is_object_ |= event == Event::object_start;
       return true;
@@ -50,6 +55,7 @@ class Members {
  private:
   std::vector<SubmissionEntry>& entries_;
   std::string key_;
+  std::size_t values_ = 0;
   bool is_object_ = false;
 };
 
@@ -93,6 +99,11 @@ void parse(std::string_view text, SubmissionFile& file, Findings& findings) {
   } catch (const TooDeep&) {
     findings.add(Fault::not_json,
                  fmt::format("the file nests deeper than {}", depth_limit));
+  } catch (const TooMany&) {
+    findings.add(Fault::too_large,
+                 fmt::format("the file holds more than {} values and was read "
+                             "no further",
+                             value_limit));
   }
   file.entries.clear();
 }

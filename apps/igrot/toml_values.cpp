@@ -4,6 +4,7 @@
 
 #include "base/fail.h"
 #include "base/file.h"
+#include "base/toml_nesting.h"
 
 namespace igrot::app {
 namespace {
@@ -27,6 +28,7 @@ std::map<std::string, std::string> read_toml(
   const auto bytes = read_file(path, limit_bytes);
   return at(path.string(), [&] {
     std::map<std::string, std::string> values;
+    check_toml_nesting(as_text(bytes));
     try {
       for (const auto& [key, node] : toml::parse(as_text(bytes)))
         values.emplace(key.str(), text_of(node, key.str()));

@@ -21,9 +21,11 @@ std::span<const Verb> verbs() {
                                model_convert_verb,  tokenize_verb,
                                decode_verb,         prepare_verb,
                                embed_verb,          train_verb,
-                               eval_verb,           metrics_verb,
+                               eval_verb,           compare_verb,
+                               reproduce_verb,      metrics_verb,
                                submit_check_verb,   data_list_verb,
-                               data_check_verb};
+                               data_check_verb,     data_sample_lasco_verb,
+                               data_caption_verb};
   return rows;
 }
 

@@ -26,9 +26,13 @@ extern const Verb prepare_verb;
 extern const Verb embed_verb;
 extern const Verb train_verb;
 extern const Verb eval_verb;
+extern const Verb reproduce_verb;
+extern const Verb compare_verb;
 extern const Verb metrics_verb;
 extern const Verb data_list_verb;
 extern const Verb data_check_verb;
+extern const Verb data_sample_lasco_verb;
+extern const Verb data_caption_verb;
 extern const Verb submit_check_verb;
 
 }  // namespace igrot::app

@@ -14,14 +14,21 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::StartsWith;
 
 json read_json(const fs::path& path) {
   std::ifstream in(path);
   return json::parse(in);
+}
+
+std::string read_text(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 class EvalVerb : public testing::Test {
@@ -102,6 +109,66 @@ TEST_F(EvalVerb, WritesEveryNumberAndWhatItDependsOn) {
   EXPECT_EQ(settings.at("tasks").at("line-openmoji"),
             json::parse(R"({"gallery": 4, "questions": 3})"));
   EXPECT_EQ(settings.at("missing_pictures"), 0);
+}
+
+TEST_F(EvalVerb, WritesTablesForPeopleAndPrograms) {
+  const auto ran = eval("emoji-cir", {"--ablate", "--format", "markdown"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_EQ(ran.out, read_text(out_ / "table.md"));
+  EXPECT_THAT(ran.out, HasSubstr("| method | seen mAP |"));
+  EXPECT_THAT(ran.out,
+              HasSubstr("| split | metric | image | text | sum | composed |"));
+  const auto csv = eval("emoji-cir", {"--format", "csv"});
+  EXPECT_EQ(csv.out, read_text(out_ / "table.csv"));
+  EXPECT_THAT(csv.out, StartsWith("task,split,kind,method,n,mAP,"));
+  EXPECT_THAT(csv.out, HasSubstr("\r\ncir,seen,skin tone,composed,1,"));
+  const auto wrong = eval("emoji-cir", {"--format", "html"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("text, markdown, csv, json"));
+}
+
+TEST_F(EvalVerb, PutsMethodsBesideEachOther) {
+  const auto ran = eval("emoji-sbir", {"--ablate"});
+  ASSERT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_THAT(ran.out, ContainsRegex("task +split +metric +image +text +sum "
+                                     "+composed\n"));
+  const auto table = read_json(out_ / "result.json").at("table_by_method");
+  EXPECT_THAT(table.at("columns"),
+              ElementsAre("task", "split", "metric", "image", "text", "sum",
+                          "composed"));
+  EXPECT_EQ(table.at("rows").size(), 4U * 2U * 4U);
+}
+
+TEST_F(EvalVerb, WritesEveryQuestionWithWhatItFound) {
+  ASSERT_EQ(eval("emoji-cir", {"--ablate"}).exit_code, 0);
+  std::ifstream lines(out_ / "questions.jsonl");
+  std::map<std::string, double> sums;
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    const auto question = json::parse(line);
+    if (question.at("split") != "seen") continue;
+    const auto method = question.at("method").get<std::string>();
+    sums[method] += question.at("metrics").at("mAP").get<double>();
+    const auto first = question.at("first").get<std::size_t>();
+    const auto& hits = question.at("hits");
+    for (std::size_t i = 0; i < hits.size() && i < first; ++i)
+      EXPECT_EQ(hits.at(i).at("right"), i + 1 == first);
+    if (first <= hits.size()) {
+      EXPECT_EQ(hits.at(first - 1).at("picture"), question.at("answer"));
+    }
+    EXPECT_TRUE(fs::exists(root_ / question.at("picture").get<std::string>()));
+  }
+  EXPECT_EQ(count, 3U * 4U);
+  const auto metrics = read_json(out_ / "result.json").at("metrics");
+  ASSERT_EQ(sums.size(), 4U);
+  for (const auto& [method, sum] : sums)
+    EXPECT_DOUBLE_EQ(metrics.at("cir/seen/" + method + "/mAP").get<double>(),
+                     100 * sum / 2);
+}
+
+TEST_F(EvalVerb, ShowsAsManyQuestionsAsAreAskedFor) {
+  ASSERT_EQ(eval("emoji-cir", {"--report-questions", "1"}).exit_code, 0);
+  EXPECT_THAT(read_text(out_ / "report.html"), HasSubstr("1 of 3 questions: "));
 }
 
 TEST_F(EvalVerb, TellsComposedQuestionsByKind) {
@@ -188,7 +255,9 @@ TEST_F(EvalVerb, TellsSplitsOfOneBenchmarkApart) {
   EXPECT_EQ(read_npy_f32(out_ / "scores-test-composed.npy").shape(),
             (Shape{3, 48}));
   const auto result = read_json(out_ / "result.json");
-  EXPECT_EQ(result.at("metrics").at("val/composed/n"), 3);
+  const auto& metrics = result.at("metrics");
+  EXPECT_EQ(metrics.at("val/composed/n"), 3);
+  EXPECT_EQ(metrics.at("mAP@5"), metrics.at("val/composed/mAP@5"));
   EXPECT_EQ(result.at("table").at("columns").at(1), "mAP@5");
   EXPECT_EQ(result.at("table_by_kind").at("rows").at(0).at(0), "color");
 }

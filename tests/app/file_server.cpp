@@ -1,50 +1,12 @@
 #include "file_server.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <optional>
-#include <sstream>
-#include <stdexcept>
 
 namespace igrot::app {
 namespace {
-
-bool send_all(int connection, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto sent =
-        ::send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
-}
-
-SeenRequest parse(const std::string& text) {
-  std::istringstream lines(text);
-  SeenRequest request;
-  std::string line, method;
-  std::getline(lines, line);
-  std::istringstream(line) >> method >> request.path;
-  while (std::getline(lines, line)) {
-    const auto colon = line.find(':');
-    if (colon == std::string::npos) continue;
-    auto name = line.substr(0, colon);
-    std::ranges::transform(name, name.begin(), ::tolower);
-    auto value = line.substr(colon + 2);
-    if (value.ends_with('\r')) value.pop_back();
-    request.headers[name] = value;
-  }
-  return request;
-}
-
-std::string status_line(int status) {
-  return "HTTP/1.1 " + std::to_string(status) + " As Told\r\n";
-}
 
 /// Where a body begins, or nothing for the whole file.
 std::optional<std::size_t> start_of(const SeenRequest& request,
@@ -72,34 +34,15 @@ std::string headers_for(const ServedFile& file,
 
 }  // namespace
 
-std::string SeenRequest::header(const std::string& name) const {
-  const auto found = headers.find(name);
-  return found == headers.end() ? "" : found->second;
-}
-
-FileServer::FileServer() {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in place{};
-  place.sin_family = AF_INET;
-  place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof place;
-  auto* generic = reinterpret_cast<sockaddr*>(&place);
-  if (::bind(listener_, generic, size) != 0 || ::listen(listener_, 8) != 0 ||
-      ::getsockname(listener_, generic, &size) != 0 || ::pipe(stop_) != 0)
-    throw std::runtime_error("no server on the loopback interface");
-  port_ = ntohs(place.sin_port);
-  thread_ = std::thread([this] { run(); });
-}
+FileServer::FileServer() : thread_([this] { run(); }) {}
 
 FileServer::~FileServer() {
-  ::close(stop_[1]);
+  listener_.stop();
   thread_.join();
-  ::close(stop_[0]);
-  ::close(listener_);
 }
 
 std::string FileServer::address(const std::string& path) const {
-  return "http://127.0.0.1:" + std::to_string(port_) + path;
+  return listener_.address() + path;
 }
 
 void FileServer::serve(const std::string& path, ServedFile file) {
@@ -112,33 +55,18 @@ std::vector<SeenRequest> FileServer::seen() const {
   return seen_;
 }
 
-/// False once the server is to end.
-bool FileServer::wait_for(int descriptor) const {
-  pollfd waits[2] = {{descriptor, POLLIN, 0}, {stop_[0], POLLIN, 0}};
-  ::poll(waits, 2, -1);
-  return waits[1].revents == 0;
-}
-
 void FileServer::run() {
-  while (wait_for(listener_)) {
-    const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (connection < 0) continue;
-    answer(connection);
-    ::close(connection);
+  while (const auto connection = listener_.accept()) {
+    answer(*connection);
+    ::close(*connection);
   }
 }
 
 void FileServer::answer(int connection) {
-  std::string text;
-  char buffer[4096];
-  while (text.find("\r\n\r\n") == std::string::npos) {
-    if (!wait_for(connection)) return;
-    const auto count = ::recv(connection, buffer, sizeof buffer, 0);
-    if (count <= 0) return;
-    text.append(buffer, static_cast<std::size_t>(count));
-  }
+  const auto read = listener_.read_request(connection);
+  if (!read) return;
+  const auto& request = *read;
   std::optional<ServedFile> file;
-  const auto request = parse(text);
   {
     const std::lock_guard lock(mutex_);
     seen_.push_back(request);
@@ -173,7 +101,7 @@ void FileServer::answer(int connection) {
   else if (file->stalls)
     body = {};
   send_all(connection, body);
-  if (file->cuts == 0 && file->stalls) wait_for(connection);
+  if (file->cuts == 0 && file->stalls) listener_.wait_for(connection);
 }
 
 }  // namespace igrot::app

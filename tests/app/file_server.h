@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "loopback.h"
+
 namespace igrot::app {
 
 struct ServedFile {
@@ -24,14 +26,6 @@ struct ServedFile {
   std::size_t cut_after = 0;
   bool stalls = false;          ///< after the cuts: sends headers, no byte
   std::size_t range_shift = 0;  ///< begins so many bytes too early
-};
-
-/// The headers of a request, their names in small letters.
-struct SeenRequest {
-  std::string path;
-  std::map<std::string, std::string> headers;
-
-  std::string header(const std::string& name) const;
 };
 
 /// Answers one connection after the other until it is destroyed.
@@ -51,11 +45,8 @@ class FileServer {
  private:
   void run();
   void answer(int connection);
-  bool wait_for(int descriptor) const;
 
-  int listener_ = -1;
-  int stop_[2] = {-1, -1};
-  unsigned port_ = 0;
+  Listener listener_;
   mutable std::mutex mutex_;
   std::map<std::string, ServedFile> files_;
   std::vector<SeenRequest> seen_;

@@ -240,6 +240,8 @@ TEST_F(Pictures, KeepTheSettingsOfTheirGallery) {
   fs::copy_file(picture(5), folder_ / name(5));
   EXPECT_EQ(indexed().at("new"), 1);
   EXPECT_EQ(index({"--target", "sum"}).exit_code, 2);
+  EXPECT_EQ(index({"--icc", "apply"}).exit_code, 2);
+  EXPECT_EQ(index({"--icc", "ignore"}).exit_code, 0);
 }
 
 TEST_F(Pictures, OfReadOnlyFoldersLieAmongTheUsersData) {

@@ -287,5 +287,14 @@ TEST_F(Metrics, RefuseWhatDoesNotFit) {
   EXPECT_EQ(code({"--ranking", "x.json"}), 2);
 }
 
+TEST_F(Metrics, RefuseShapesOfNothing) {
+  const auto endless = rows("n.npy", {std::size_t{1} << 40, 0}, {});
+  const auto one = rows("one.npy", {1}, {0});
+  EXPECT_EQ(code({"--scores", endless, "--labels", endless}), 4);
+  EXPECT_EQ(code({"--ranking", endless, "--labels", endless}), 4);
+  EXPECT_EQ(code({"--scores", scores({1, 2}, {1, 2}), "--labels", endless}), 4);
+  EXPECT_EQ(code({"--scores", scores({1, 2}, {1, 2}), "--labels", one}), 0);
+}
+
 }  // namespace
 }  // namespace igrot::app

@@ -68,6 +68,9 @@ TEST(Tokenize, TakesLoneSurrogates) {
 
 TEST(Tokenize, RefusesUnknownTokenizersAndContexts) {
   EXPECT_EQ(feed({"tokenize", "--tokenizer", "t5"}, "").exit_code, 2);
+  EXPECT_EQ(feed({"tokenize", "--tokenizer", "siglip"}, "").exit_code, 2);
+  EXPECT_EQ(feed({"tokenize", "--vocabulary", "spiece.model"}, "").exit_code,
+            2);
   EXPECT_EQ(feed({"tokenize", "--context", "1"}, "{\"text\": \"\"}").exit_code,
             2);
 }

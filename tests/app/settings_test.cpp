@@ -116,5 +116,12 @@ TEST(SettingsTable, NamesVariablesInCapitals) {
   EXPECT_EQ(variable_name("min-score"), "IGROT_MIN_SCORE");
 }
 
+TEST_F(SettingsTest, RefusesKeysThatNestWithoutEnd) {
+  std::string key = "a";
+  for (int i = 0; i < 100'000; ++i) key += ".a";
+  write_local(key + " = 1");
+  EXPECT_EQ(kind_of([&] { make({}); }), ErrorKind::usage);
+}
+
 }  // namespace
 }  // namespace igrot::app
