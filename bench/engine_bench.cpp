@@ -3,7 +3,7 @@
 // oneDNN's products of that tower alone (packed weights, no bias, nothing
 // fused), run by turns in this process.
 //
-//   engine_bench [THREADS [ROUNDS]]
+//   engine_bench [THREADS [ROUNDS [TOWER]]]     "BLIP-B 384": that one alone
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -250,8 +250,10 @@ int main(int argc, char** argv) {
   std::printf("image towers, %zu thread(s), median of %zu\n", threads, rounds);
   std::printf("%-10s %-6s %5s %6s %10s %10s %7s\n", "tower", "engine", "",
               "batch", "images/s", "limit/s", "ratio");
-  igrot::measure_plain();
+  const std::string_view chosen = argc > 3 ? argv[3] : "";
+  if (chosen.empty()) igrot::measure_plain();
   for (const auto& subject : igrot::subjects) {
+    if (!chosen.empty() && subject.name != chosen) continue;
     igrot::measure(subject, igrot::Precision::f32, threads, rounds);
     if (igrot::Products::has_fast_bf16())
       igrot::measure(subject, igrot::Precision::bf16, threads, rounds);

@@ -1,10 +1,13 @@
 #include "eval/evaluate.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "base/fail.h"
 #include "eval/answer_places.h"
 #include "eval/vectors.h"
+#include "metrics/first_rows.h"
 
 namespace igrot {
 namespace {
@@ -25,25 +28,27 @@ std::vector<double> values_of(const AnswerPlaces& places, EvalMetrics metrics) {
   return values;
 }
 
-/// Fills `values` and `first`; progress(n) tells of n more questions, and
-/// returns false to end it.
+/// Fills `values`, `first` and `head`; progress(n) tells of n more questions,
+/// and returns false to end it.
 template <class Tell>
 bool judge(EvalRanking& ranking, const EvalTask& task, EvalMetrics metrics,
            std::size_t threads, const Tell& tell) {
   const auto queries = ranking.queries.matrix();
-  const std::span questions(task.questions);
-  for (std::size_t begin = 0; begin < questions.size();
+  const auto gallery = ranking.gallery->matrix();
+  for (std::size_t begin = 0; begin < task.questions.size();
        begin += block_questions) {
-    const auto count = std::min(block_questions, questions.size() - begin);
+    const auto count = std::min(block_questions, task.questions.size() - begin);
+    const auto questions = std::span(task.questions).subspan(begin, count);
+    const MatrixView block{queries.row(begin).data(), count, queries.columns};
     if (task.judged)
       for (const auto& places :
-           answer_places(questions.subspan(begin, count),
-                         {queries.row(begin).data(), count, queries.columns},
-                         ranking.gallery->matrix(), threads)) {
+           answer_places(questions, block, gallery, threads)) {
         ranking.values.push_back(values_of(places, metrics));
         ranking.first.push_back(places.right.empty() ? unranked
                                                      : places.right.front());
       }
+    std::ranges::move(heads_of(questions, block, gallery, threads),
+                      std::back_inserter(ranking.head));
     if (!tell(count)) return false;
   }
   return true;
@@ -53,6 +58,14 @@ bool judge(EvalRanking& ranking, const EvalTask& task, EvalMetrics metrics,
 
 Target target_of(Fusion method, const EvalOptions& options) {
   return method == Fusion::transagg ? options.target : Target::original;
+}
+
+std::vector<std::vector<ScoredRow>> heads_of(
+    std::span<const EvalQuestion> questions, MatrixView queries,
+    MatrixView gallery, std::size_t threads) {
+  std::vector<std::vector<std::size_t>> removed;
+  for (const auto& question : questions) removed.push_back(question.removed);
+  return first_rows(queries, gallery, removed, head_rows, threads);
 }
 
 std::optional<Evaluation> evaluate(const Retriever& retriever,
@@ -90,7 +103,8 @@ std::optional<Evaluation> evaluate(const Retriever& retriever,
                           .queries = vectors.queries(task, method),
                           .gallery = gallery,
                           .values = {},
-                          .first = {}};
+                          .first = {},
+                          .head = {}};
       if (!judge(ranking, task, options.metrics, hooks.runtime.thread_count(),
                  tell))
         return std::nullopt;

@@ -9,6 +9,7 @@
 #include "eval/question_metrics.h"
 #include "eval/task.h"
 #include "igrot/retriever.h"
+#include "metrics/scores.h"
 
 namespace igrot {
 
@@ -48,6 +49,15 @@ struct EvalHooks {
       stage;
 };
 
+/// How much of a ranking is kept: what pages, logs and servers want.
+inline constexpr std::size_t head_rows = 50;
+
+/// The first `head_rows` rows of each question's ranking. queries: [Q, d];
+/// gallery: [G, d].
+std::vector<std::vector<ScoredRow>> heads_of(
+    std::span<const EvalQuestion> questions, MatrixView queries,
+    MatrixView gallery, std::size_t threads);
+
 /// One task asked in one way.
 struct EvalRanking {
   std::size_t task = 0;  ///< index into `Evaluation::tasks`
@@ -58,6 +68,7 @@ struct EvalRanking {
   /// task is not judged, as `first`.
   std::vector<std::vector<double>> values;
   std::vector<std::size_t> first;  ///< place of the first right answer
+  std::vector<std::vector<ScoredRow>> head;  ///< `heads_of` every question
 };
 
 struct Evaluation {

@@ -35,7 +35,9 @@ FoundRows found_rows(const EvalTask& task, const EvalRanking& ranking,
   const auto& question = task.questions[q];
   const auto query = ranking.queries.matrix().row(q);
   const auto gallery = ranking.gallery->matrix();
-  FoundRows found{first_rows(query, gallery, question.removed, count), {}};
+  const std::span head(ranking.head[q]);
+  const auto first = head.first(std::min(count, head.size()));
+  FoundRows found{{first.begin(), first.end()}, {}};
   if (task.judged) found.answer = best_answer(question, query, gallery);
   return found;
 }

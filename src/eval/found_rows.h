@@ -17,8 +17,8 @@ struct FoundRows {
 
 bool is_right(const EvalQuestion& question, std::size_t row);
 
-/// The first `count` rows of question `q`, which takes one pass over the
-/// gallery. ranking: of `task`. Safe from many threads.
+/// The first `count` rows of question `q`, at most `head_rows`. ranking: of
+/// `task`. Safe from many threads.
 FoundRows found_rows(const EvalTask& task, const EvalRanking& ranking,
                      std::size_t q, std::size_t count);
 

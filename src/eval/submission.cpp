@@ -4,8 +4,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "base/ahead.h"
-#include "metrics/scores.h"
+#include "metrics/first_rows.h"
 
 namespace igrot {
 namespace {
@@ -13,17 +12,16 @@ namespace {
 using Json = nlohmann::json;
 using Rows = std::vector<std::size_t>;
 
-Rows first_of(std::span<const float> query, MatrixView gallery,
-              const Rows& removed, std::size_t count) {
+Rows first_of(const std::vector<ScoredRow>& head, std::size_t count) {
   Rows rows;
-  for (const auto& found : first_rows(query, gallery, removed, count))
+  for (const auto& found : std::span(head).first(std::min(count, head.size())))
     rows.push_back(found.row);
   return rows;
 }
 
 /// The first rows of a subset, which becomes a gallery of its own.
-Rows first_of_subset(std::span<const float> query, MatrixView gallery,
-                     const EvalQuestion& question, std::size_t count) {
+Rows first_of_subset(const EvalQuestion& question, MatrixView query,
+                     MatrixView gallery, std::size_t count) {
   auto subset = question.subset;
   std::ranges::sort(subset);
   std::erase_if(subset, [&](std::size_t row) {
@@ -33,7 +31,8 @@ Rows first_of_subset(std::span<const float> query, MatrixView gallery,
   for (std::size_t i = 0; i < subset.size(); ++i)
     std::ranges::copy(gallery.row(subset[i]),
                       candidates.data() + i * gallery.columns);
-  auto rows = first_of(query, candidates.matrix(), {}, count);
+  const auto first = first_rows(query, candidates.matrix(), {}, count, 1);
+  auto rows = first_of(first.front(), count);
   for (auto& row : rows) row = subset[row];
   return rows;
 }
@@ -55,22 +54,16 @@ std::optional<std::string> submission_text(const SubmissionForm& form,
                                            const EvalHooks& hooks) {
   const auto queries = ranking.queries.matrix();
   const auto gallery = ranking.gallery->matrix();
-  const auto threads = hooks.runtime.thread_count();
-  Ahead<Rows> ahead(
-      task.questions.size(), threads, 4 * threads, [&](std::size_t q) {
-        const auto& question = task.questions[q];
-        return form.of_subset ? first_of_subset(queries.row(q), gallery,
-                                                question, form.count)
-                              : first_of(queries.row(q), gallery,
-                                         question.removed, form.count);
-      });
   auto document = Json::object();
   if (!form.version.empty()) document["version"] = form.version;
   if (!form.metric.empty()) document["metric"] = form.metric;
   for (std::size_t q = 0; q < task.questions.size(); ++q) {
     auto names = Json::array();
-    const auto rows = ahead.next();
-    for (const auto row : *rows)
+    const MatrixView query{queries.row(q).data(), 1, queries.columns};
+    const auto rows = form.of_subset ? first_of_subset(task.questions[q], query,
+                                                       gallery, form.count)
+                                     : first_of(ranking.head[q], form.count);
+    for (const auto row : rows)
       names.push_back(name_json(form, task.names[row]));
     document[task.questions[q].id] = std::move(names);
     if (hooks.stage &&

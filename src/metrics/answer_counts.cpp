@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "metrics/score_blocks.h"
 #include "metrics/sorted_once.h"
 
 namespace igrot {
@@ -20,47 +21,15 @@ constexpr std::size_t most_bins = 8192;
 // In a bin of more answers, their places are searched by halves.
 constexpr std::size_t few_answers = 8;
 
-// Beyond it products or sums of a kernel may be no numbers.
-constexpr double longest_product = 1e30;
-
-double length_of(std::span<const float> row) {
-  double squares = 0;
-  for (const float x : row) squares += double{x} * double{x};
-  return std::sqrt(squares);
-}
-
-/// A product is rounded once where the kernel does not fuse it with its sum,
-/// then each time its lane is added to, then while lanes are added up; the
-/// exact score is rounded too. Source: Higham, Accuracy and Stability of
-/// Numerical Algorithms, 3.1: |error| <= n u sum |a b| for n roundings, and the
-/// sum is at most the product of the lengths.
-float largest_error(std::size_t width, std::size_t lanes, double lengths) {
-  if (!(lengths < longest_product)) return infinity;
-  constexpr double unit = 0x1p-24;
-  const auto roundings = static_cast<double>(1 + (width + lanes - 1) / lanes +
-                                             std::bit_width(lanes) + 1);
-  return static_cast<float>(1.01 * roundings * unit * lengths + 1e-30);
-}
-
 }  // namespace
 
-double longest_row(MatrixView gallery) {
-  double longest = 0;
-  for (std::size_t row = 0; row < gallery.rows; ++row) {
-    const auto length = length_of(gallery.row(row));
-    if (!(length <= longest)) longest = length;
-    if (std::isnan(length)) break;
-  }
-  return longest;
-}
-
 AnswerCounts::AnswerCounts(std::span<const float> query, MatrixView gallery,
-                           double longest, std::size_t lanes,
+                           double longest,
                            const std::vector<std::size_t>& relevant,
                            const std::vector<std::size_t>& removed)
     : query_(query),
       gallery_(gallery),
-      error_(largest_error(query.size(), lanes, length_of(query) * longest)) {
+      error_(largest_error(query.size(), length_of(query) * longest)) {
   const auto gone = sorted_once(removed);
   removed_ = gone.size();
   sort_answers(relevant, gone);

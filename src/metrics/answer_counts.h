@@ -16,15 +16,12 @@
 
 namespace igrot {
 
-/// Length of the longest row, [G, d]; not a number where a value is none.
-double longest_row(MatrixView gallery);
-
 class AnswerCounts {
  public:
   /// relevant, removed: rows of the gallery, which outlives this, in any order.
-  /// longest: `longest_row(gallery)`; lanes: of the kernel (ScoreKernel).
+  /// longest: `longest_row(gallery)`.
   AnswerCounts(std::span<const float> query, MatrixView gallery, double longest,
-               std::size_t lanes, const std::vector<std::size_t>& relevant,
+               const std::vector<std::size_t>& relevant,
                const std::vector<std::size_t>& removed);
 
   /// Counts the rows from `first` on. scores: of the kernels of

@@ -29,11 +29,4 @@ float ranking_score(std::span<const float> a, std::span<const float> b);
 std::vector<float> ranking_scores(std::span<const float> query,
                                   MatrixView gallery);
 
-/// The first `count` rows of the ranking (all, where there are fewer) without
-/// the rows `removed`; scores that are not numbers come last, by row.
-std::vector<ScoredRow> first_rows(std::span<const float> query,
-                                  MatrixView gallery,
-                                  std::span<const std::size_t> removed,
-                                  std::size_t count);
-
 }  // namespace igrot

@@ -140,7 +140,8 @@ ShownQuestions shown(const std::vector<std::size_t>& places,
                             .queries = {},
                             .gallery = {},
                             .values = {},
-                            .first = places};
+                            .first = places,
+                            .head = {}};
   return shown_questions(task, ranking, count, 10);
 }
 

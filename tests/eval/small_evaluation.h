@@ -39,7 +39,12 @@ inline Evaluation small_evaluation(const SmallBenchmark& benchmark) {
        .gallery = std::make_shared<Tensor>(Shape{3, 2}, rows),
        .values = {std::vector<double>(emoji_metrics().size(), 1),
                   std::vector<double>(emoji_metrics().size(), 0.5)},
-       .first = {0, 1}});
+       .first = {0, 1},
+       .head = {}});
+  auto& ranking = evaluation.rankings.front();
+  ranking.head =
+      heads_of(evaluation.tasks.front().questions, ranking.queries.matrix(),
+               ranking.gallery->matrix(), 1);
   evaluation.metrics = emoji_metrics();
   return evaluation;
 }

@@ -27,6 +27,8 @@ class Submission : public testing::Test {
     const std::vector<float> one{1};
     ranking_.queries = Tensor({1, 1}, one);
     ranking_.gallery = std::make_shared<Tensor>(Shape{4, 1}, scores);
+    ranking_.head = heads_of(task_.questions, ranking_.queries.matrix(),
+                             ranking_.gallery->matrix(), 1);
   }
 
   json text(const SubmissionForm& form) const {

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <random>
 
 #include "igrot/error.h"
 #include "metrics/exact_dot.h"
+#include "metrics/first_rows.h"
 #include "metrics/recall.h"
 #include "metrics/scores.h"
 
@@ -122,15 +124,26 @@ TEST(RelevantRanks, AgreeWithSortingEveryScore) {
               expected);
 }
 
-/// Places by `ranking_score`, the slow way.
+/// Rows by `ranking_score`, the slow way; those that are no numbers last.
+Rows exact_ranking(std::span<const float> query, MatrixView gallery) {
+  const auto scores = ranking_scores(query, gallery);
+  Rows rows(gallery.rows);
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  std::ranges::stable_sort(rows, [&](std::size_t a, std::size_t b) {
+    return scores[a] > scores[b] ||
+           (std::isnan(scores[b]) && !std::isnan(scores[a]));
+  });
+  return rows;
+}
+
 std::vector<Rows> exact_ranks(MatrixView queries, MatrixView gallery,
                               const std::vector<Rows>& relevant) {
   std::vector<Rows> all;
   for (std::size_t q = 0; q < queries.rows; ++q) {
-    const auto ranking = first_rows(queries.row(q), gallery, {}, gallery.rows);
+    const auto ranking = exact_ranking(queries.row(q), gallery);
     Rows ranks;
     for (std::size_t place = 0; place < ranking.size(); ++place)
-      if (std::ranges::count(relevant[q], ranking[place].row) > 0)
+      if (std::ranges::count(relevant[q], ranking[place]) > 0)
         ranks.push_back(place);
     all.push_back(ranks);
   }
@@ -143,6 +156,18 @@ Tensor random_rows(std::size_t rows, std::size_t width, float scale,
   std::normal_distribution<float> normal;
   Tensor matrix({rows, width});
   for (float& x : matrix.values()) x = scale * normal(random);
+  return matrix;
+}
+
+/// Pairs of rows that differ in one number, by its last bit.
+Tensor almost_equal_rows(std::size_t rows, std::size_t width) {
+  auto matrix = random_rows(rows, width, 1, 1);
+  for (std::size_t row = 1; row < rows; row += 2) {
+    auto* values = matrix.data() + row * width;
+    std::copy_n(values - width, width, values);
+    auto& one = values[row % width];
+    one = std::nextafter(one, infinity);
+  }
   return matrix;
 }
 
@@ -240,19 +265,73 @@ TEST(FirstRanks, CountAQueryWithoutAnswersAsAMiss) {
   EXPECT_EQ(recall_at(first_ranks(ranks), 1'000'000), 200 / 3.0);
 }
 
+Rows first_of(MatrixView query, MatrixView gallery, const Rows& removed,
+              std::size_t count) {
+  const auto first =
+      first_rows(query, gallery, std::vector<Rows>{removed}, count, 1);
+  Rows rows;
+  for (const auto& hit : first.at(0)) rows.push_back(hit.row);
+  return rows;
+}
+
 TEST(FirstRows, AreTheStartOfTheRanking) {
   const std::vector<float> scores{nan, 1, 3, -infinity, 3};
   const Tensor gallery({5, 1}, scores);
-  const std::vector<float> query{1};
+  const Tensor query({1, 1}, std::vector<float>{1});
   const auto rows = [&](const Rows& removed, std::size_t count) {
-    Rows found;
-    for (const auto& hit : first_rows(query, gallery.matrix(), removed, count))
-      found.push_back(hit.row);
-    return found;
+    return first_of(query.matrix(), gallery.matrix(), removed, count);
   };
   EXPECT_THAT(rows({}, 2), ElementsAre(2, 4));
   EXPECT_THAT(rows({2}, 2), ElementsAre(4, 1));
   EXPECT_THAT(rows({}, 9), ElementsAre(2, 4, 1, 3, 0));
+  EXPECT_THAT(rows({}, 0), IsEmpty());
+}
+
+TEST(FirstRows, FollowExactScoresInLargeGalleries) {
+  const auto almost = almost_equal_rows(3000, 100);
+  const Tensor equal({5000, 100});
+  const auto varied = random_rows(9000, 100, 1, 13);
+  const auto queries = random_rows(70, 100, 1, 14);
+  for (const auto* gallery : {&almost, &equal, &varied})
+    for (const std::size_t count : {1, 7, 50}) {
+      const auto first =
+          first_rows(queries.matrix(), gallery->matrix(), {}, count, 2);
+      ASSERT_EQ(first.size(), 70U);
+      for (std::size_t q = 0; q < 70; ++q) {
+        auto expected =
+            exact_ranking(queries.matrix().row(q), gallery->matrix());
+        expected.resize(count);
+        Rows rows;
+        for (const auto& [score, row] : first[q]) {
+          rows.push_back(row);
+          EXPECT_EQ(score, ranking_score(queries.matrix().row(q),
+                                         gallery->matrix().row(row)));
+        }
+        ASSERT_EQ(rows, expected) << q << ' ' << count;
+      }
+    }
+}
+
+TEST(FirstRows, LeaveOutRemovedRowsOfLargeGalleries) {
+  const auto gallery = random_rows(3000, 10, 1, 15);
+  const auto query = random_rows(1, 10, 1, 16);
+  auto ranking = exact_ranking(query.matrix().row(0), gallery.matrix());
+  const Rows removed{ranking[3], ranking[0], ranking[2]};
+  EXPECT_THAT(first_of(query.matrix(), gallery.matrix(), removed, 2),
+              ElementsAre(ranking[1], ranking[4]));
+}
+
+TEST(FirstRows, RefuseWhatDoesNotFit) {
+  const Tensor two({2, 3});
+  const Tensor wide({2, 4});
+  EXPECT_THROW(first_rows(two.matrix(), wide.matrix(), {}, 1, 1), Error);
+  EXPECT_THROW(
+      first_rows(two.matrix(), two.matrix(), std::vector<Rows>{{0}, {2}}, 1, 1),
+      Error);
+  EXPECT_THROW(
+      first_rows(two.matrix(), two.matrix(), std::vector<Rows>{{0}}, 1, 1),
+      Error);
+  EXPECT_THROW(first_rows(two.matrix(), two.matrix(), {}, 1, 0), Error);
 }
 
 }  // namespace
