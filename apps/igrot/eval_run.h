@@ -25,13 +25,14 @@ struct EvalOrder {
 struct EvalOutcome {
   Json document;     ///< what result.json holds
   std::string text;  ///< the same for people, and the files that were written
-  std::string markdown;  ///< what table.md holds
-  std::string csv;       ///< what table.csv holds
+  std::string markdown;     ///< what table.md holds
+  std::string csv;          ///< what table.csv holds
   std::size_t missing = 0;  ///< pictures that cannot be read
 };
 
 /// Evaluates and writes result.json, its tables, questions.jsonl, report.html
-/// and submissions into `order.out`. Nothing when the user wants it ended. Throws Error.
+/// and submissions into `order.out`. Nothing when the user wants it ended.
+/// Throws Error.
 std::optional<EvalOutcome> run_eval(const EvalOrder& order, Session& session);
 
 }  // namespace igrot::app

@@ -7,8 +7,8 @@
 #include <set>
 
 #include "base/fail.h"
-#include "base/toml_nesting.h"
 #include "base/file.h"
+#include "base/toml_nesting.h"
 #include "data/described_set.h"
 #include "data/text_file.h"
 
