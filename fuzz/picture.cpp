@@ -25,6 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   read_as({}, bytes);
   igrot::OpenOptions quick;
   quick.exif = igrot::Exif::rotate;
+  quick.icc = igrot::Icc::apply;
   quick.decode = igrot::Decode::fast;
   quick.fast_side = 16;
   read_as(quick, bytes);

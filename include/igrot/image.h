@@ -88,6 +88,12 @@ enum class Alpha {
 /// Whether the orientation a camera noted is applied.
 enum class Exif { ignore, rotate };
 
+/// Whether colours are brought from the profile a file carries to sRGB.
+enum class Icc {
+  ignore,  ///< as PIL: numbers are taken as they are
+  apply,   ///< Little CMS, perceptual; docs/images.md says which modes
+};
+
 /// When a picture becomes RGB.
 enum class Convert {
   first,      ///< before it is padded
@@ -105,10 +111,15 @@ struct OpenOptions {
   /// default is where PIL raises DecompressionBombError.
   std::uint64_t pixel_limit = 178'956'970;
 
+  /// Pixels that take more memory are refused. With what decoding and turning
+  /// need besides, a picture stays below 1 GiB.
+  std::uint64_t pixel_bytes_limit = std::uint64_t{480} << 20;
+
   /// Larger files are refused.
   std::uint64_t file_limit_bytes = std::uint64_t{1} << 30;
 
   Exif exif = Exif::ignore;
+  Icc icc = Icc::ignore;
   Decode decode = Decode::exact;
 
   /// With Decode::fast: both sides stay at least this long.

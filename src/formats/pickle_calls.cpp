@@ -10,7 +10,10 @@ std::string_view Machine::line() {
   if (length == std::string_view::npos)
     fail(ErrorKind::corrupt, "a line without an end");
   reader_.take(length + 1);
-  return rest.substr(0, length);
+  const auto line = rest.substr(0, length);
+  if (!is_utf8(line))
+    fail(ErrorKind::corrupt, "a line of a global is not UTF-8");
+  return line;
 }
 
 void Machine::push_global(std::string_view module, std::string_view name) {

@@ -11,6 +11,7 @@ namespace {
 constexpr std::int64_t application_id = 0x69677274;
 constexpr std::int64_t format_version = 1;
 
+// Part of the format: databases are compared with it, blanks included.
 constexpr const char* schema = R"sql(
   CREATE TABLE gallery(
     one INTEGER PRIMARY KEY CHECK(one = 1),
@@ -44,6 +45,28 @@ constexpr const char* schema = R"sql(
     rows INTEGER NOT NULL,
     checksum INTEGER NOT NULL);
 )sql";
+
+/// Everything that is declared in a database, sorted.
+Statement declared(const Database& database) {
+  return database.prepare(
+      "SELECT type || ' ' || name || ' ' || coalesce(sql, '')"
+      " FROM sqlite_schema ORDER BY 1");
+}
+
+/// A view or a column that is computed could stand in for a table and never
+/// end, so the declarations have to be those above, letter by letter.
+void expect_schema(const Database& database) {
+  Database sound(":memory:", Database::Mode::create);
+  sound.run(schema);
+  auto expected = declared(sound);
+  auto found = declared(database);
+  bool is_same = true;
+  while (is_same && expected.step())
+    is_same = found.step() && found.bytes(0) == expected.bytes(0);
+  if (!is_same || found.step())
+    fail(ErrorKind::corrupt, "{}: its tables are not those of a gallery",
+         database.file().string());
+}
 
 constexpr std::string_view indexed_status = "ok";
 
@@ -104,6 +127,7 @@ void expect_format(const Database& database) {
          "{}: gallery format {}, this igrot reads up to {}",
          database.file().string(), version, format_version);
   within(database, "the format version", version, 1, format_version);
+  expect_schema(database);
 }
 
 void create_tables(Database& database) {

@@ -197,7 +197,7 @@ Decoded decode(Bytes file, ByteReader reader, std::uint64_t offset,
     offset += 4 * header.colours;
   std::optional<Palette> palette;
   if (layout.mode == Mode::p) palette = read_palette(reader, header, layout);
-  check_size(header.width, header.height, options);
+  check_size(layout.mode, header.width, header.height, options);
   Decoded decoded;
   decoded.parts = blank(layout.mode, header.width, header.height);
   decoded.parts.palette = std::move(palette);

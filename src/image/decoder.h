@@ -15,6 +15,9 @@ struct Decoded {
 
   /// EXIF: 1 to 8; 1 is upright.
   int orientation = 1;
+
+  /// The file's ICC profile, where it has one and Icc::apply asks for it.
+  std::vector<std::byte> profile = {};
 };
 
 /// One row a format. `accepts` looks at signatures only.
@@ -63,6 +66,10 @@ Number load_big(Bytes bytes) {
 
 /// Refuses empty pictures (corrupt) and those over the limit (unsupported).
 void check_size(std::uint64_t width, std::uint64_t height,
+                const OpenOptions& options);
+
+/// The same, and the memory that pixels of this mode take (unsupported).
+void check_size(Mode mode, std::uint64_t width, std::uint64_t height,
                 const OpenOptions& options);
 
 /// Parts of a checked size, all zero.

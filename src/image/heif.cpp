@@ -78,6 +78,17 @@ ImageParts copied(const heif_image* image, Mode mode,
   return parts;
 }
 
+std::vector<std::byte> profile_of(const heif_image_handle* handle) {
+  const auto type = heif_image_handle_get_color_profile_type(handle);
+  if (type != heif_color_profile_type_prof &&
+      type != heif_color_profile_type_rICC)
+    return {};
+  std::vector<std::byte> profile(
+      heif_image_handle_get_raw_color_profile_size(handle));
+  check(heif_image_handle_get_raw_color_profile(handle, profile.data()));
+  return profile;
+}
+
 }  // namespace
 
 Decoded decode_heif(Bytes file, const OpenOptions& options) {
@@ -93,6 +104,7 @@ Decoded decode_heif(Bytes file, const OpenOptions& options) {
       copied(image.get(), has_alpha ? Mode::rgba : Mode::rgb, options);
   if (has_alpha && heif_image_handle_is_premultiplied_alpha(handle.get()))
     unpremultiply(decoded.parts);
+  if (options.icc == Icc::apply) decoded.profile = profile_of(handle.get());
   return decoded;
 }
 

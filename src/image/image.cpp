@@ -6,6 +6,7 @@
 #include "image/convert.h"
 #include "image/decoder.h"
 #include "image/exif.h"
+#include "image/icc.h"
 #include "image/optional_formats.h"
 
 namespace igrot {
@@ -97,6 +98,8 @@ Image Image::open(const std::filesystem::path& path,
 Image Image::decode(std::span<const std::byte> bytes,
                     const OpenOptions& options) {
   auto decoded = decode_by_content(bytes, options);
+  if (!decoded.profile.empty())
+    decoded.parts = in_srgb(std::move(decoded.parts), decoded.profile);
   Image image(std::move(decoded.parts));
   if (options.exif == Exif::ignore || decoded.orientation == 1) return image;
   return turned(image, decoded.orientation);
@@ -115,6 +118,16 @@ void check_size(std::uint64_t width, std::uint64_t height,
   if (width > options.pixel_limit / height)
     fail(ErrorKind::unsupported, "{} x {} pixels, more than the limit of {}",
          width, height, options.pixel_limit);
+}
+
+void check_size(Mode mode, std::uint64_t width, std::uint64_t height,
+                const OpenOptions& options) {
+  check_size(width, height, options);
+  const auto size = row_bytes(mode, static_cast<std::size_t>(width)) * height;
+  if (size > options.pixel_bytes_limit)
+    fail(ErrorKind::unsupported,
+         "{} x {} pixels take {} bytes, more than the limit of {}", width,
+         height, size, options.pixel_bytes_limit);
 }
 
 ImageParts blank(Mode mode, std::uint64_t width, std::uint64_t height) {

@@ -7,6 +7,7 @@
 #include <cstring>
 
 // After <cstdio>, which it needs.
+#include <jerror.h>
 #include <jpeglib.h>
 
 #include "image/decoder.h"
@@ -21,8 +22,14 @@ namespace {
 constexpr std::size_t block_bytes = 65536;
 
 // Honest pictures have a dozen scans; each costs a pass over all of the
-// picture, and a small file can hold a great many.
-constexpr int scan_limit = 500;
+// picture, and a small file can hold a great many: this many, of a large
+// picture as many as pass over so many pixels, but never fewer than the last.
+constexpr std::uint64_t scan_limit = 500;
+constexpr std::uint64_t scanned_pixels_limit = std::uint64_t{1} << 31;
+constexpr std::uint64_t scans_of_any_picture = 20;
+
+// Of a picture in several scans libjpeg keeps all coefficients, two bytes each.
+constexpr long memory_limit_bytes = 480L << 20;
 
 /// Everything the C callbacks touch. No member has a destructor, so leaving by
 /// longjmp skips none.
@@ -35,6 +42,7 @@ struct Session {
   char message[JMSG_LENGTH_MAX];
   const unsigned char* end;  // of the file
   std::size_t skip;          // bytes to pass over once there are more
+  bool is_too_large;         // for libjpeg's memory limit
 };
 
 Session& session_of(j_common_ptr info) {
@@ -44,14 +52,20 @@ Session& session_of(j_common_ptr info) {
 void leave(j_common_ptr info) {
   auto& session = session_of(info);
   info->err->format_message(info, session.message);
+  session.is_too_large = info->err->msg_code == JERR_NO_BACKING_STORE;
   std::longjmp(session.on_error, 1);
 }
 
 void count_scans(j_common_ptr info) {
   const auto& decompress = *reinterpret_cast<j_decompress_ptr>(info);
-  if (decompress.input_scan_number <= scan_limit) return;
+  const auto pixels =
+      std::uint64_t{decompress.image_width} * decompress.image_height;
+  const auto most = std::clamp(scanned_pixels_limit / pixels,
+                               scans_of_any_picture, scan_limit);
+  if (static_cast<std::uint64_t>(decompress.input_scan_number) <= most) return;
   auto& session = session_of(info);
-  std::strcpy(session.message, "it has more than 500 scans");
+  std::snprintf(session.message, sizeof session.message,
+                "it has more than %d scans", static_cast<int>(most));
   std::longjmp(session.on_error, 1);
 }
 
@@ -136,6 +150,7 @@ Outcome decode_rows(Session& session, J_COLOR_SPACE space, unsigned scale,
   info.client_data = &session;
   info.src = &session.source;
   info.progress = &session.progress;
+  info.mem->max_memory_to_use = memory_limit_bytes;
   if (!read_header(session)) return Outcome::truncated;
   info.out_color_space = space;
   info.scale_num = 1;
@@ -195,11 +210,12 @@ std::size_t divide_up(std::size_t a, std::size_t b) {
 
 Decoded decode_jpeg(Bytes file, const OpenOptions& options) {
   const auto header = read_jpeg_header(file);
-  check_size(header.width, header.height, options);
   const auto& layout = layout_of(header.layers);
+  check_size(layout.mode, header.width, header.height, options);
   const auto scale = scale_of(header, options);
   Decoded decoded;
   decoded.orientation = header.orientation;
+  if (options.icc == Icc::apply) decoded.profile = joined_profile(header);
   decoded.parts = blank(layout.mode, divide_up(header.width, scale),
                         divide_up(header.height, scale));
   if (header.pictures > 1) decoded.parts.format = "MPO";
@@ -213,6 +229,10 @@ Decoded decode_jpeg(Bytes file, const OpenOptions& options) {
   jpeg_destroy_decompress(&session.decompress);
   if (outcome == Outcome::truncated)
     fail(ErrorKind::corrupt, "the file ends before the picture does");
+  if (session.is_too_large)
+    fail(ErrorKind::unsupported,
+         "its scans need more memory than the limit of {} bytes",
+         memory_limit_bytes);
   if (outcome == Outcome::broken)
     fail(ErrorKind::corrupt, "{}", session.message);
   // PIL takes every file of four components to hold inverted ink, as Adobe's

@@ -1,5 +1,7 @@
 #include "image/jpeg_header.h"
 
+#include <algorithm>
+
 #include "image/decoder.h"
 #include "image/exif.h"
 
@@ -64,6 +66,8 @@ void check_tables(Bytes body) {
   }
 }
 
+constexpr std::string_view profile_mark("ICC_PROFILE", 12);
+
 void read_application(unsigned marker, Bytes body, JpegHeader& header,
                       bool& has_exif) {
   using namespace std::string_view_literals;
@@ -77,6 +81,9 @@ void read_application(unsigned marker, Bytes body, JpegHeader& header,
   } else if (marker == app2 && starts_with(body, "MPF\0"sv)) {
     header.pictures =
         directory_number(body.subspan(4), number_of_pictures_tag).value_or(1);
+  } else if (marker == app2 && starts_with(body, profile_mark) &&
+             body.size() > profile_mark.size() + 2 && header.layers == 0) {
+    header.profile_pieces.push_back(body.subspan(profile_mark.size()));
   }
 }
 
@@ -116,6 +123,18 @@ JpegHeader read_jpeg_header(Bytes file) {
   if (header.layers == 0)
     fail(ErrorKind::corrupt, "a scan comes before any frame header");
   return header;
+}
+
+std::vector<std::byte> joined_profile(const JpegHeader& header) {
+  auto pieces = header.profile_pieces;
+  std::ranges::stable_sort(
+      pieces, {}, [](Bytes piece) { return static_cast<unsigned>(piece[0]); });
+  std::vector<std::byte> profile;
+  if (pieces.empty() || static_cast<std::size_t>(pieces[0][1]) != pieces.size())
+    return profile;
+  for (const auto piece : pieces)
+    profile.insert(profile.end(), piece.begin() + 2, piece.end());
+  return profile;
 }
 
 bool is_jpeg(Bytes file) {

@@ -47,6 +47,7 @@ void refuse_ink(const JxlDecoder* decoder, std::uint32_t channels) {
 struct Picture {
   JxlBasicInfo info{};
   ImageParts parts;
+  std::vector<std::byte> profile = {};
 
   JxlPixelFormat format() const {
     const auto channels = describe(parts.mode).bytes_per_pixel;
@@ -68,10 +69,29 @@ void read_info(JxlDecoder* decoder, const OpenOptions& options,
   picture.parts.mode = mode_of(info);
 }
 
+void take_profile(JxlDecoder* decoder, Picture& picture) {
+  const auto format = picture.format();
+  std::size_t size = 0;
+  if (JxlDecoderGetICCProfileSize(decoder, &format,
+                                  JXL_COLOR_PROFILE_TARGET_DATA,
+                                  &size) != JXL_DEC_SUCCESS)
+    return;
+  picture.profile.resize(size);
+  if (JxlDecoderGetColorAsICCProfile(
+          decoder, &format, JXL_COLOR_PROFILE_TARGET_DATA,
+          reinterpret_cast<std::uint8_t*>(picture.profile.data()),
+          size) != JXL_DEC_SUCCESS)
+    picture.profile.clear();
+}
+
 // Colours that libjxl computes anew come as sRGB. Those that were stored as
-// they are stay so, and their profile is ignored.
-void choose_colours(JxlDecoder* decoder, const Picture& picture) {
-  if (picture.info.uses_original_profile) return;
+// they are stay so, in their profile.
+void choose_colours(JxlDecoder* decoder, const OpenOptions& options,
+                    Picture& picture) {
+  if (picture.info.uses_original_profile) {
+    if (options.icc == Icc::apply) take_profile(decoder, picture);
+    return;
+  }
   JxlColorEncoding srgb;
   JxlColorEncodingSetToSRGB(&srgb, picture.info.num_color_channels == 1);
   JxlDecoderSetPreferredColorProfile(decoder, &srgb);
@@ -114,13 +134,14 @@ Decoded decode_jxl(Bytes file, const OpenOptions& options) {
         read_info(decoder.get(), options, picture);
         break;
       case JXL_DEC_COLOR_ENCODING:
-        choose_colours(decoder.get(), picture);
+        choose_colours(decoder.get(), options, picture);
         break;
       case JXL_DEC_NEED_IMAGE_OUT_BUFFER:
         take_pixels(decoder.get(), picture);
         break;
       case JXL_DEC_FULL_IMAGE:
-        return {std::move(picture.parts)};
+        return {.parts = std::move(picture.parts),
+                .profile = std::move(picture.profile)};
       case JXL_DEC_NEED_MORE_INPUT:
         fail(ErrorKind::corrupt, "the file ends before the picture does");
       default:

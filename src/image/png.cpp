@@ -81,7 +81,7 @@ Decoded decode_png(Bytes file, const OpenOptions& options) {
   PngChunks chunks(file.subspan(8));
   auto header = read_png_header(chunks);
   const auto& layout = layout_of(header);
-  check_size(header.width, header.height, options);
+  check_size(layout.mode, header.width, header.height, options);
   if (!header.has_data) fail(ErrorKind::corrupt, "there are no pixels in it");
 
   Decoded decoded;
@@ -93,6 +93,7 @@ Decoded decode_png(Bytes file, const OpenOptions& options) {
   read_png_rows(chunks, header, layout, decoded.parts);
   read_png_trailer(chunks, header);
   if (header.exif) decoded.orientation = exif_orientation(*header.exif);
+  if (options.icc == Icc::apply) decoded.profile = unfolded_profile(header);
   return decoded;
 }
 

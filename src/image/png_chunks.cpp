@@ -24,11 +24,11 @@ void require(bool holds, const PngChunk& chunk, std::string_view what) {
   if (!holds) fail(ErrorKind::corrupt, "chunk {} {}", chunk.id, what);
 }
 
-/// How long the data are once inflated; 0 when they cannot be. Longer than the
-/// limit is corrupt.
-std::size_t unfolded_size(const PngChunk& chunk, Bytes data) {
+/// The data inflated; nothing when they cannot be. Longer than the limit is
+/// corrupt.
+std::vector<std::byte> unfolded(const PngChunk& chunk, Bytes data) {
   z_stream stream{};
-  if (inflateInit(&stream) != Z_OK) return 0;
+  if (inflateInit(&stream) != Z_OK) return {};
   const std::unique_ptr<z_stream, decltype(&inflateEnd)> guard(&stream,
                                                                inflateEnd);
   std::vector<std::byte> out(unfolded_limit);
@@ -37,10 +37,11 @@ std::size_t unfolded_size(const PngChunk& chunk, Bytes data) {
   stream.next_out = bytes_of(out);
   stream.avail_out = static_cast<uInt>(out.size());
   const int result = inflate(&stream, Z_SYNC_FLUSH);
-  if (result < 0 && result != Z_BUF_ERROR) return 0;
+  if (result < 0 && result != Z_BUF_ERROR) return {};
   require(result == Z_STREAM_END || stream.avail_in == 0, chunk,
           "unfolds to more than 1 MiB");
-  return out.size() - stream.avail_out;
+  out.resize(out.size() - stream.avail_out);
+  return out;
 }
 
 void count_text(PngHeader& header, const PngChunk& chunk, std::size_t size) {
@@ -84,8 +85,9 @@ void read_iccp(const PngChunk& chunk, Bytes data, PngHeader& header) {
   require(!data.empty(), chunk, "is empty");
   const auto rest = after_zero(data);
   require(rest || data.back() == std::byte{0}, chunk, "is damaged");
-  if (rest && rest->size() > 1)
-    count_text(header, chunk, unfolded_size(chunk, rest->subspan(1)));
+  if (!rest || rest->size() <= 1) return;
+  header.profile = rest->subspan(1);
+  count_text(header, chunk, unfolded(chunk, header.profile).size());
 }
 
 void read_text(const PngChunk& chunk, Bytes data, PngHeader& header) {
@@ -97,7 +99,7 @@ void read_ztxt(const PngChunk& chunk, Bytes data, PngHeader& header) {
   const auto rest = after_zero(data);
   if (!rest || rest->empty()) return;
   require((*rest)[0] == std::byte{0}, chunk, "is compressed in an unknown way");
-  count_text(header, chunk, unfolded_size(chunk, rest->subspan(1)));
+  count_text(header, chunk, unfolded(chunk, rest->subspan(1)).size());
 }
 
 void read_itxt(const PngChunk& chunk, Bytes data, PngHeader& header) {
@@ -109,7 +111,7 @@ void read_itxt(const PngChunk& chunk, Bytes data, PngHeader& header) {
   if ((*flags)[0] == std::byte{0})
     return count_text(header, chunk, text->size());
   if ((*flags)[1] == std::byte{0})
-    count_text(header, chunk, unfolded_size(chunk, *text));
+    count_text(header, chunk, unfolded(chunk, *text).size());
 }
 
 void read_gama(const PngChunk& chunk, Bytes data, PngHeader&) {
@@ -240,6 +242,12 @@ PngHeader read_png_header(PngChunks& chunks) {
   }
   if (!header.has_header) fail(ErrorKind::corrupt, "there is no header");
   return header;
+}
+
+std::vector<std::byte> unfolded_profile(const PngHeader& header) {
+  const PngChunk chunk{"iCCP",
+                       static_cast<std::uint32_t>(header.profile.size())};
+  return unfolded(chunk, header.profile);
 }
 
 void read_png_trailer(PngChunks& chunks, PngHeader& header) {

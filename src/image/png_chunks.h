@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "base/bytes.h"
 
@@ -52,6 +53,7 @@ struct PngHeader {
   Bytes palette;
   Bytes transparency;
   std::optional<Bytes> exif;
+  Bytes profile;  // of iCCP, deflated
 
   std::uint32_t frames = 0;  // acTL
   bool has_frames = false;
@@ -66,6 +68,9 @@ struct PngHeader {
 
 /// Reads up to the first pixels. Throws Error: corrupt where PIL refuses.
 PngHeader read_png_header(PngChunks& chunks);
+
+/// The profile of iCCP; empty where it cannot be inflated.
+std::vector<std::byte> unfolded_profile(const PngHeader& header);
 
 /// Reads what follows the pixels; called where a check sum is due.
 void read_png_trailer(PngChunks& chunks, PngHeader& header);

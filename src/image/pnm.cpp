@@ -130,7 +130,7 @@ Decoded decode_pnm(Bytes file, const OpenOptions& options) {
       fail(ErrorKind::corrupt, "a maximum of {} is not within 1 to 65535", max);
     if (max > 255 && mode == Mode::l) mode = Mode::i;
   }
-  check_size(width, height, options);
+  check_size(mode, width, height, options);
   Decoded decoded;
   decoded.parts = blank(mode, width, height);
   const auto data = file.subspan(reader.offset());

@@ -53,7 +53,7 @@ Decoded decode_tiff(Bytes file, const OpenOptions& options) {
   const auto mode = header.layout.raw.mode;
   std::optional<Palette> palette;
   if (mode == Mode::p || mode == Mode::pa) palette = palette_of(directory);
-  check_size(header.width, header.height, options);
+  check_size(mode, header.width, header.height, options);
 
   TiffCanvas canvas(mode, header.width, header.height);
   if (header.compression == static_cast<std::uint64_t>(TiffCompression::none))
@@ -67,15 +67,23 @@ Decoded decode_tiff(Bytes file, const OpenOptions& options) {
   parts.height = canvas.height;
   parts.palette = std::move(palette);
   if (mode == Mode::bilevel) {
-    parts.pixels = pack_bits(canvas.pixels, canvas.width);
+    parts.pixels =
+        pack_bits({canvas.at(0, 0), canvas.pixels.size()}, canvas.width);
   } else {
-    const auto bytes = std::as_bytes(std::span(canvas.pixels));
-    parts.pixels.assign(bytes.begin(), bytes.end());
+    parts.pixels = std::move(canvas.pixels);
+  }
+  Decoded decoded;
+  if (options.icc == Icc::apply) {
+    const auto profile = directory.bytes(TiffTag::icc_profile);
+    decoded.profile.assign(profile.begin(), profile.end());
   }
   const auto orientation = directory.number_or(TiffTag::orientation, 1);
-  if (orientation < 2 || orientation > 8) return {std::move(parts)};
-  return {
-      turned(Image(std::move(parts)), static_cast<int>(orientation)).parts()};
+  decoded.parts =
+      orientation < 2 || orientation > 8
+          ? std::move(parts)
+          : turned(Image(std::move(parts)), static_cast<int>(orientation))
+                .parts();
+  return decoded;
 }
 
 }  // namespace igrot

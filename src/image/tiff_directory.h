@@ -32,6 +32,7 @@ enum class TiffTag : std::uint16_t {
   sample_format = 339,
   jpeg_offset = 513,
   jpeg_length = 514,
+  icc_profile = 34675,
   windows_media_photo = 0xBC01,
   dng_version = 0xC612,
 };

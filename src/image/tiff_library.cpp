@@ -201,9 +201,11 @@ class Reader {
         row_bytes <= 0 || expected > static_cast<std::uint64_t>(row_bytes))
       fail_broken("its strips have an unexpected size");
     const auto stride = static_cast<std::size_t>(row_bytes);
-    std::vector<std::uint8_t> strip(
+    const auto buffer_bytes =
         std::max(static_cast<std::size_t>(strip_bytes),
-                 stride * std::min<std::size_t>(rows, canvas_.height)));
+                 stride * std::min<std::size_t>(rows, canvas_.height));
+    check_buffer(buffer_bytes);
+    std::vector<std::uint8_t> strip(buffer_bytes);
     for (std::size_t y = 0; y < canvas_.height; y += rows)
       for (std::size_t band = 0; band < bands_; ++band) {
         const auto number =
@@ -235,8 +237,10 @@ class Reader {
       fail_broken("its tiles are far larger than the picture");
     if ((plane_bits(std::min(width, canvas_.width)) + 7) / 8 > stride)
       fail_broken("its tiles have an unexpected size");
-    std::vector<std::uint8_t> tile(
-        std::max(static_cast<std::size_t>(tile_bytes), needed));
+    const auto buffer_bytes =
+        std::max(static_cast<std::size_t>(tile_bytes), needed);
+    check_buffer(buffer_bytes);
+    std::vector<std::uint8_t> tile(buffer_bytes);
     for (std::size_t y = 0; y < canvas_.height; y += length)
       for (std::size_t band = 0; band < bands_; ++band)
         for (std::size_t x = 0; x < canvas_.width; x += width) {
@@ -263,6 +267,7 @@ class Reader {
     picture.col_offset = 0;
     const auto block = static_cast<std::uint32_t>(
         std::min<std::size_t>(rows_per_block(), canvas_.height));
+    check_buffer(canvas_.width * block * sizeof(std::uint32_t));
     std::vector<std::uint32_t> pixels(canvas_.width * block);
     for (std::size_t y = 0; y < canvas_.height; y += block) {
       const auto count = static_cast<std::uint32_t>(
@@ -277,6 +282,15 @@ class Reader {
         out[2] = static_cast<std::uint8_t>(TIFFGetB(pixels[i]));
       }
     }
+  }
+
+  /// What is decoded at once, beside the picture itself.
+  void check_buffer(std::size_t size) const {
+    if (size + canvas_.pixels.size() > memory_limit_bytes)
+      fail(ErrorKind::unsupported,
+           "strips or tiles of {} bytes for a picture of {}, together more "
+           "than the limit of {}",
+           size, canvas_.pixels.size(), memory_limit_bytes);
   }
 
   std::size_t rows_per_block() {
@@ -299,13 +313,15 @@ class Reader {
                        kinds[0] != EXTRASAMPLE_ASSOCALPHA))
       return;
     for (std::size_t i = 0; i < canvas_.pixels.size(); i += 4)
-      divide_by_alpha(canvas_.pixels.data() + i);
+      divide_by_alpha(bytes_of(canvas_.pixels) + i);
   }
 
   static constexpr tmsize_t int_max = std::numeric_limits<int>::max();
 
   /// How many times larger than the picture a tile may be, and then some.
   static constexpr std::size_t tile_slack = 4096;
+
+  static constexpr std::size_t memory_limit_bytes = std::size_t{960} << 20;
 
   Source source_;
   Tiff tiff_;

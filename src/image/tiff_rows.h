@@ -10,13 +10,13 @@ struct TiffCanvas {
   TiffCanvas(Mode mode, std::uint64_t width, std::uint64_t height);
 
   std::uint8_t* at(std::size_t x, std::size_t y) {
-    return pixels.data() + (y * width + x) * pixel_bytes;
+    return bytes_of(pixels) + (y * width + x) * pixel_bytes;
   }
 
   std::size_t width;
   std::size_t height;
   std::size_t pixel_bytes;
-  std::vector<std::uint8_t> pixels;
+  std::vector<std::byte> pixels;
 };
 
 /// Strips or tiles without compression, put together as PIL 9.4 does. Throws

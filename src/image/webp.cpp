@@ -8,6 +8,7 @@
 
 #include "image/decoder.h"
 #include "image/exif.h"
+#include "image/optional_formats.h"
 
 namespace igrot {
 namespace {
@@ -16,13 +17,15 @@ using Demuxer = std::unique_ptr<WebPDemuxer, decltype(&WebPDemuxDelete)>;
 using Animation =
     std::unique_ptr<WebPAnimDecoder, decltype(&WebPAnimDecoderDelete)>;
 
-int orientation_of(const WebPDemuxer* demuxer) {
+/// The first chunk of that name; empty when there is none.
+std::vector<std::byte> chunk_of(const WebPDemuxer* demuxer, const char* name) {
   WebPChunkIterator chunk;
-  if (!WebPDemuxGetChunk(demuxer, "EXIF", 1, &chunk)) return 1;
-  const int orientation = exif_orientation(
-      std::as_bytes(std::span(chunk.chunk.bytes, chunk.chunk.size)));
+  if (!WebPDemuxGetChunk(demuxer, name, 1, &chunk)) return {};
+  const auto bytes =
+      std::as_bytes(std::span(chunk.chunk.bytes, chunk.chunk.size));
+  std::vector<std::byte> copy(bytes.begin(), bytes.end());
   WebPDemuxReleaseChunkIterator(&chunk);
-  return orientation;
+  return copy;
 }
 
 bool has_alpha(const WebPData& data) {
@@ -45,8 +48,10 @@ Decoded decode_webp(Bytes file, const OpenOptions& options) {
   const WebPData data{bytes_of(file), file.size()};
   const Demuxer demuxer(WebPDemux(&data), WebPDemuxDelete);
   if (!demuxer) fail(ErrorKind::corrupt, "the file is damaged or incomplete");
-  check_size(WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_WIDTH),
-             WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_HEIGHT), options);
+  // libwebp keeps three pictures of four bytes a pixel at once.
+  check_costly_size(WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_WIDTH),
+                    WebPDemuxGetI(demuxer.get(), WEBP_FF_CANVAS_HEIGHT), 4,
+                    options);
 
   const Animation animation(WebPAnimDecoderNew(&data, nullptr),
                             WebPAnimDecoderDelete);
@@ -59,7 +64,9 @@ Decoded decode_webp(Bytes file, const OpenOptions& options) {
     fail(ErrorKind::corrupt, "the first frame cannot be decoded");
 
   Decoded decoded;
-  decoded.orientation = orientation_of(demuxer.get());
+  decoded.orientation = exif_orientation(chunk_of(demuxer.get(), "EXIF"));
+  if (options.icc == Icc::apply)
+    decoded.profile = chunk_of(demuxer.get(), "ICCP");
   auto& parts = decoded.parts;
   parts = blank(has_alpha(data) ? Mode::rgba : Mode::rgb, info.canvas_width,
                 info.canvas_height);

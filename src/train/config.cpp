@@ -9,6 +9,7 @@
 
 #include "base/fail.h"
 #include "base/file.h"
+#include "base/toml_nesting.h"
 #include "base/utf8.h"
 #include "metrics/recall.h"
 #include "train/config_fields.h"
@@ -238,6 +239,7 @@ class Reader {
 };
 
 toml::table parse_document(std::string_view text) {
+  check_toml_nesting(text);
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& error) {
@@ -325,6 +327,7 @@ toml::table parse_override(std::string_view text) {
   const auto equals = text.find('=');
   if (equals == std::string_view::npos)
     fail(ErrorKind::usage, "expected section.key=value");
+  check_toml_nesting(text);
   const auto start = text.find_first_not_of(' ', equals + 1);
   const auto value = start == std::string_view::npos ? "" : text.substr(start);
   try {

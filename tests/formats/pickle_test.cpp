@@ -108,6 +108,12 @@ TEST(Pickle, NamesTheGlobalItRefuses) {
               HasSubstr("not allowed"));
 }
 
+TEST(Pickle, RefusesNamesThatPythonCannotRead) {
+  EXPECT_THAT(refusal("c__torch__\nC\xff\n.", Dialect::torchscript),
+              HasSubstr("not UTF-8"));
+  EXPECT_EQ(refusal("c__torch__\nÖ\n.", Dialect::torchscript), "");
+}
+
 TEST(Pickle, AllowsModulesInTorchScriptOnly) {
   const std::string module =
       "c__torch__.nn\nLinear\n)\x81}" + pickled("x") + "Nsb.";

@@ -151,6 +151,25 @@ TEST_F(Damage, OfAnItemIsFound) {
   EXPECT_THAT(gallery.check().problems[0], HasSubstr("item 7"));
 }
 
+TEST_F(Damage, OfWhatIsDeclaredEndsInAnError) {
+  for (const auto* change :
+       {"DROP TABLE dead; CREATE VIEW dead AS WITH RECURSIVE n(row) AS"
+        " (SELECT 1 UNION ALL SELECT row + 1 FROM n) SELECT row FROM n",
+        "ALTER TABLE items ADD COLUMN more AS (hex(zeroblob(1000)))",
+        "CREATE TRIGGER t AFTER UPDATE ON gallery BEGIN"
+        " DELETE FROM items; END",
+        "CREATE TABLE other(a)", "DROP INDEX skipped_items"}) {
+    const TemporaryFolder whole;
+    std::filesystem::copy(place_, whole / "g");
+    run_sql(change);
+    const auto error = error_of([&] { use(); });
+    EXPECT_EQ(error.kind(), ErrorKind::corrupt) << change;
+    EXPECT_THAT(error.what(), HasSubstr("not those of a gallery")) << change;
+    std::filesystem::remove_all(place_);
+    std::filesystem::copy(whole / "g", place_);
+  }
+}
+
 TEST_F(Damage, OfTheModelIsFound) {
   run_sql("UPDATE gallery SET fingerprint = 'model-b'");
   const auto error = error_of_opening();

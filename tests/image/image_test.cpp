@@ -68,6 +68,16 @@ TEST(Image, OverThePixelLimitIsRefusedBeforeItIsDecoded) {
   }
 }
 
+TEST(Image, OverTheLimitOfMemoryIsRefusedByWhatItsModeTakes) {
+  const auto file =
+      encode_png(picture(Mode::rgba, 2, 1, std::vector(8, std::byte{})));
+  const auto decode = [&](std::uint64_t limit) {
+    Image::decode(file, {.pixel_bytes_limit = limit});
+  };
+  EXPECT_EQ(kind_of([&] { decode(7); }), ErrorKind::unsupported);
+  EXPECT_NO_THROW(decode(8));
+}
+
 TEST(Image, OverTheFileLimitIsRefused) {
   EXPECT_EQ(kind_of([] {
               Image::open(golden("sources/jpeg_420.jpg"),

@@ -122,6 +122,14 @@ TEST_F(ConfigFile, RefusesValuesOfAnotherKind) {
         << override;
 }
 
+TEST_F(ConfigFile, RefusesKeysThatNestWithoutEnd) {
+  std::string key = "a";
+  for (int i = 0; i < 100'000; ++i) key += ".a";
+  EXPECT_THAT(complaint(key + " = 1"), HasSubstr("dots in a row"));
+  EXPECT_THAT(complaint(std::string(smallest), {key + "=1"}),
+              HasSubstr("dots in a row"));
+}
+
 TEST_F(ConfigFile, NamesTheLineWhereItIsNoToml) {
   EXPECT_THAT(complaint("[model]\ninit = \n"), HasSubstr("c.toml: line 2: "));
   EXPECT_THAT(complaint("[model]\n\ninit = 3\n"),
