@@ -2,12 +2,21 @@
 // gallery passes by.
 #include "metrics/relevant_ranks.h"
 
+#include <algorithm>
+
 #include "base/fail.h"
 #include "metrics/answer_counts.h"
 #include "metrics/check_lists.h"
 #include "metrics/score_blocks.h"
 
 namespace igrot {
+namespace {
+
+// Rows that a second-level cache holds while every query of a group scores its
+// answers among them.
+constexpr std::size_t cached_rows = 128;
+
+}  // namespace
 
 std::vector<std::vector<std::size_t>> relevant_ranks(MatrixView queries,
                                                      MatrixView gallery,
@@ -28,6 +37,10 @@ std::vector<std::vector<std::size_t>> relevant_ranks(MatrixView queries,
       counts.emplace_back(
           queries.row(q), gallery, longest, relevant[q],
           removed.empty() ? std::vector<std::size_t>() : removed[q]);
+    for (std::size_t row = 0; row < gallery.rows; row += cached_rows)
+      for (auto& count : counts)
+        count.score_answers(std::min(row + cached_rows, gallery.rows));
+    for (auto& count : counts) count.sort_answers();
     pass_scores(rows_of(queries, begin, end - begin), gallery,
                 [&](std::size_t q, std::size_t at, std::span<float> scores) {
                   counts[q].pass(at, scores);
