@@ -113,6 +113,7 @@ Json eval_settings(const EvalRequest& request, const Benchmark& benchmark,
           {"removes_reference", benchmark.removes_own},
           {"protocol", protocol_json(benchmark, request.protocol)},
           {"precision", name_of(precisions, model.precision())},
+          {"seed", Json()},  // nothing is drawn
           {"preprocess",
            preprocess_json(model.preprocess(), found.tasks.front().recipe)},
           {"prompt", prompt_json(benchmark)},

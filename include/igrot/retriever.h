@@ -69,6 +69,9 @@ struct FusedPairs {
   Tensor query;    ///< [B, d] unit rows
   Tensor fused;    ///< [B, d]: f of method.md 4
   Tensor weights;  ///< [B, 3]: a (text), b (fused), c (picture)
+  /// [B, d] unit rows: U(picture, text), as `union_vectors` but of features
+  /// that the fusion needs anyhow. Empty without that head.
+  Tensor united;
 };
 
 /// A model ready to run. Cheap to copy; safe from many threads.

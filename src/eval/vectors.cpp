@@ -169,11 +169,11 @@ bool EvalVectors::compute_composed(const std::vector<EvalTask>& tasks) {
 
 Tensor EvalVectors::composed(const Tensor& pixels,
                              const std::vector<std::string>& texts) const {
-  auto query = retriever_.fuse(pixels, texts, options_.mask).query;
-  if (options_.union_share == 0 || !retriever_.has_union_head()) return query;
-  const auto both = retriever_.union_vectors(pixels, texts);
+  auto pairs = retriever_.fuse(pixels, texts, options_.mask);
+  auto query = std::move(pairs.query);
+  if (options_.union_share == 0 || pairs.united.size() == 0) return query;
   std::ranges::transform(
-      query.values(), both.values(), query.data(),
+      query.values(), pairs.united.values(), query.data(),
       [&](float a, float b) { return a + options_.union_share * b; });
   normalize_rows(query);
   return query;

@@ -100,12 +100,23 @@ class EngineEncoder : public Encoder {
         .tokens = &read};
     const auto out =
         igrot::fuse(ops, weights_.transagg, *config_.transagg, in, mask);
-    return {.query = ops.download(out.query),
-            .fused = ops.download(out.fused),
-            .weights = ops.download(out.weights)};
+    return {
+        .query = ops.download(out.query),
+        .fused = ops.download(out.fused),
+        .weights = ops.download(out.weights),
+        .united = config_.union_head ? ops.download(unite(ops, in)) : Tensor()};
   }
 
  private:
+  typename O::Tensor unite(const O& ops, const FusionInput<O>& in) const {
+    const auto image =
+        ops.gather(in.image_local,
+                   first_rows(in.tokens->count, in.image_local.shape()[1]));
+    const auto text = ops.gather(in.text_local, global_rows(*in.tokens));
+    return igrot::union_vectors(ops, weights_.union_head, *config_.union_head,
+                                image, text);
+  }
+
   typename O::Tensor encode(const O& ops, const Tensor& pixels) const {
     return image_global(ops, weights_.towers, config_.towers,
                         ops.upload(pixels));

@@ -117,9 +117,11 @@ FusedPairs Retriever::fuse(const Tensor& pixels,
   impl_->check_pairs(pixels, texts);
   const auto total = texts.size();
   const auto at_once = impl_->pairs_at_once();
-  FusedPairs whole{.query = Tensor({total, width()}),
-                   .fused = Tensor({total, width()}),
-                   .weights = Tensor({total, 3})};
+  FusedPairs whole{
+      .query = Tensor({total, width()}),
+      .fused = Tensor({total, width()}),
+      .weights = Tensor({total, 3}),
+      .united = has_union_head() ? Tensor({total, width()}) : Tensor()};
   for (std::size_t i = 0; i < total; i += at_once) {
     const auto n = std::min(at_once, total - i);
     const auto part = impl_->encoder->fuse(slice(pixels, i, n),
@@ -127,6 +129,7 @@ FusedPairs Retriever::fuse(const Tensor& pixels,
     place(whole.query, part.query, i);
     place(whole.fused, part.fused, i);
     place(whole.weights, part.weights, i);
+    if (has_union_head()) place(whole.united, part.united, i);
   }
   return whole;
 }

@@ -170,6 +170,8 @@ TEST(Retriever, GivesTheReferencesQueries) {
         expect(result.fused, "f", feature_tolerance);
         expect(result.weights, "weights", feature_tolerance);
         expect(result.query, "query", unit_tolerance);
+        EXPECT_TRUE(near(result.united, pairs.expected(c.folder + "/union_U"),
+                         unit_tolerance));
         // FashionIQ and DTIN: query + 0.1 U, normalised (method.md 8).
         auto both = result.query;
         for (std::size_t i = 0; i < both.size(); ++i)
