@@ -29,9 +29,8 @@ bool is_blank(std::uint32_t code_point) {
   return false;
 }
 
-/// The first bytes of UTF-8, whole code points.
+/// The first bytes of a longer text in UTF-8, whole code points.
 std::string_view cut(std::string_view text, std::size_t limit) {
-  if (text.size() <= limit) return text;
   while (limit > 0 && (text[limit] & 0xC0) == 0x80) --limit;
   return text.substr(0, limit);
 }
@@ -109,8 +108,10 @@ std::string server_message(std::string_view body, std::string_view secret) {
   auto message = message_in(body);
   hide(message, secret);
   message = one_line(message);
-  const auto shown = cut(message, message_limit_bytes);
-  return shown.size() < message.size() ? std::string(shown) + "..." : message;
+  if (message.size() <= message_limit_bytes) return message;
+  constexpr std::string_view more = "...";
+  return std::string(cut(message, message_limit_bytes - more.size())) +
+         std::string(more);
 }
 
 }  // namespace igrot::app

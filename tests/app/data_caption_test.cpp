@@ -547,8 +547,11 @@ TEST(CaptionText, FindsWhatAServerSays) {
   EXPECT_EQ(server_message(R"({"detail": "c"})", ""), "c");
   EXPECT_EQ(server_message("<html>d</html>", ""), "<html>d</html>");
   EXPECT_EQ(server_message("key k-1, k-1", "k-1"), "key ***, ***");
-  const auto cut = server_message(std::string(199, 'x') + "\xC3\xAF", "");
-  EXPECT_EQ(cut, std::string(199, 'x') + "...");
+  // At most 200 bytes, and no half of a character.
+  const std::string most(200, 'x');
+  EXPECT_EQ(server_message(most, ""), most);
+  EXPECT_EQ(server_message(std::string(196, 'x') + "\xC3\xAFxxx", ""),
+            std::string(196, 'x') + "...");
 }
 
 }  // namespace
