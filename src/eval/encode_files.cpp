@@ -12,8 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t encoded_at_once = 32;
-constexpr std::size_t taken_at_once = 8 * encoded_at_once;
+constexpr std::size_t at_once = 32;
 
 /// What a worker made of one file: pixels, or the vector that was known.
 /// Neither where it cannot be read.
@@ -82,16 +81,19 @@ class Encoder {
       : encoding_(encoding),
         vectors_({files.size(), encoding.width}),
         is_there_(files.size()),
-        ahead_(files.size(), encoding.runtime.thread_count(),
-               2 * encoded_at_once, FileReader(files, encoding)) {}
+        ahead_(files.size(), encoding.runtime.thread_count(), 2 * at_once,
+               FileReader(files, encoding)) {}
 
-  /// The next stretch of files; false after the last.
+  /// The next stretch of files; false after the last. Stretches begin at the
+  /// same files whatever is known, so that a run that goes on computes the
+  /// batches that it would have computed: a batch may show in a vector's last
+  /// bits.
   bool encode_some() {
     std::vector<Tensor> pixels;
     std::vector<std::string> contents;
     PictureBatch batch;
     const auto begin = done_;
-    while (pixels.size() < encoded_at_once && done_ < begin + taken_at_once) {
+    while (done_ < begin + at_once) {
       auto read = ahead_.next();
       if (!read) break;
       if (read->vector) put(done_, *read->vector);

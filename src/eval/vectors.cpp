@@ -190,19 +190,19 @@ bool EvalVectors::compute_words(const std::vector<EvalTask>& tasks) {
   const std::vector<std::string> texts(different.begin(), different.end());
   Tensor vectors({texts.size(), retriever_.width()});
   const auto cache = kept("text tower, raw");
-  std::vector<std::size_t> unknown;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto vector = cache ? cache->find({}, texts[i]) : std::nullopt;
-    if (vector)
-      put_row(vectors, i, *vector);
-    else
-      unknown.push_back(i);
-  }
-  for (std::size_t begin = 0; begin < unknown.size(); begin += texts_at_once) {
-    const auto end = std::min(begin + texts_at_once, unknown.size());
-    encode_texts(texts, std::span(unknown).subspan(begin, end - begin), vectors,
-                 cache.get());
-    if (hooks_.stage && !hooks_.stage("encoding words", end, unknown.size()))
+  // Batches begin at the same texts whatever is known, as in encode_files.
+  for (std::size_t begin = 0; begin < texts.size(); begin += texts_at_once) {
+    const auto end = std::min(begin + texts_at_once, texts.size());
+    std::vector<std::size_t> unknown;
+    for (auto i = begin; i < end; ++i) {
+      const auto vector = cache ? cache->find({}, texts[i]) : std::nullopt;
+      if (vector)
+        put_row(vectors, i, *vector);
+      else
+        unknown.push_back(i);
+    }
+    if (!unknown.empty()) encode_texts(texts, unknown, vectors, cache.get());
+    if (hooks_.stage && !hooks_.stage("encoding words", end, texts.size()))
       return false;
   }
   words_.put(texts, std::move(vectors));
