@@ -45,6 +45,19 @@ const PngLayout& layout_of(const PngHeader& header) {
        header.depth, header.colour);
 }
 
+/// Samples of 16 bits take twice the bytes, and the time, of what becomes of
+/// them.
+void check_stored_size(const PngHeader& header, const PngLayout& layout,
+                       const OpenOptions& options) {
+  const auto size =
+      (std::uint64_t{header.width} * layout.bits + 7) / 8 * header.height;
+  if (size > options.pixel_bytes_limit)
+    fail(ErrorKind::unsupported,
+         "{} x {} pixels of {} bits are {} bytes, more than the limit of {}",
+         header.width, header.height, layout.bits, size,
+         options.pixel_bytes_limit);
+}
+
 void set_palette(const PngHeader& header, ImageParts& parts) {
   auto& palette = parts.palette.emplace();
   if (header.palette.size() > 3 * palette.colors.size())
@@ -82,6 +95,7 @@ Decoded decode_png(Bytes file, const OpenOptions& options) {
   auto header = read_png_header(chunks);
   const auto& layout = layout_of(header);
   check_size(layout.mode, header.width, header.height, options);
+  check_stored_size(header, layout, options);
   if (!header.has_data) fail(ErrorKind::corrupt, "there are no pixels in it");
 
   Decoded decoded;

@@ -136,7 +136,8 @@ def bombs():
     yield "over.png", png(wide, high, 8, 6)
     wide, high = 12950, 12950  # 480 MiB of RGB
     yield "rgb.png", png(wide, high, 8, 2)
-    yield "rgb16.png", png(wide, high, 16, 2)
+    yield "rgb16-over.png", png(wide, high, 16, 2)
+    yield "rgb16.png", png(9150, 9150, 16, 2)
     yield "interlaced.png", png(wide, high, 8, 2, interlaced=1)
     wide, high = 11200, 11200  # 480 MiB of four bytes a pixel
     yield "rgba.png", png(wide, high, 8, 6)
