@@ -1,9 +1,7 @@
 #include "caption_run.h"
 
-#include <exception>
-#include <thread>
-
 #include "base/fail.h"
+#include "base/on_threads.h"
 #include "caption_picture.h"
 
 namespace igrot::app {
@@ -18,13 +16,7 @@ class CaptionRun {
       : jobs_(jobs), order_(order), log_(log), session_(session) {}
 
   CaptionCounts run() {
-    {
-      std::vector<std::jthread> workers;
-      const auto count = std::min(order_.jobs, jobs_.size());
-      for (std::size_t i = 0; i < count; ++i)
-        workers.emplace_back([this] { work(); });
-    }
-    if (fatal_) std::rethrow_exception(fatal_);
+    on_threads(std::min(order_.jobs, jobs_.size()), [this] { work(); });
     if (counts_.written == 0 && failure_ && !session_.stopped())
       throw Error(failure_->kind(), failure_->what());
     return std::move(counts_);
@@ -38,9 +30,8 @@ class CaptionRun {
       for (auto i = next_++; i < jobs_.size() && go_on(); i = next_++)
         caption(jobs_[i]);
     } catch (...) {
-      const std::lock_guard lock(mutex_);
-      if (!fatal_) fatal_ = std::current_exception();
       ended_ = true;
+      throw;
     }
   }
 
@@ -106,7 +97,6 @@ class CaptionRun {
   CaptionCounts counts_;
   std::optional<Error> failure_;
   std::size_t failures_in_a_row_ = 0;
-  std::exception_ptr fatal_;
 };
 
 }  // namespace

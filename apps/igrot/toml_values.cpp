@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 #include "base/file.h"
-#include "base/toml_nesting.h"
+#include "base/parse_toml.h"
 
 namespace igrot::app {
 namespace {
@@ -28,14 +28,9 @@ std::map<std::string, std::string> read_toml(
   const auto bytes = read_file(path, limit_bytes);
   return at(path.string(), [&] {
     std::map<std::string, std::string> values;
-    check_toml_nesting(as_text(bytes));
-    try {
-      for (const auto& [key, node] : toml::parse(as_text(bytes)))
-        values.emplace(key.str(), text_of(node, key.str()));
-    } catch (const toml::parse_error& error) {
-      fail(ErrorKind::usage, "line {}: {}", error.source().begin.line,
-           error.description());
-    }
+    const auto table = parse_toml(as_text(bytes));
+    for (const auto& [key, node] : table)
+      values.emplace(key.str(), text_of(node, key.str()));
     return values;
   });
 }

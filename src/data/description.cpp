@@ -8,7 +8,7 @@
 
 #include "base/fail.h"
 #include "base/file.h"
-#include "base/toml_nesting.h"
+#include "base/parse_toml.h"
 #include "data/described_set.h"
 #include "data/text_file.h"
 
@@ -121,16 +121,6 @@ class Section {
   std::set<std::string_view> asked_;
 };
 
-toml::table parse(std::string_view text) {
-  check_toml_nesting(text);
-  try {
-    return toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    fail(ErrorKind::usage, "line {}: {}", error.source().begin.line,
-         error.description());
-  }
-}
-
 void read_set(Section section, DescribedSet& set) {
   section.read("name", set.name);
   section.read("kind", set.kind, kinds);
@@ -195,7 +185,7 @@ void check(const DescribedSet& set) {
 DescribedSet read_description(const std::filesystem::path& file) {
   const auto bytes = read_file(file, limit_bytes);
   return at(file.string(), [&] {
-    const auto document = parse(as_text(bytes));
+    const auto document = parse_toml(as_text(bytes));
     for (const auto& [key, node] : document)
       if (key.str() != "set" && key.str() != "columns")
         fail(ErrorKind::usage,

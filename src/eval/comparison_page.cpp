@@ -4,9 +4,8 @@
 
 #include <algorithm>
 
-#include "base/file.h"
 #include "base/html.h"
-#include "eval/page_script.h"
+#include "eval/page_file.h"
 #include "eval/page_style.h"
 #include "eval/question_card.h"
 #include "eval/table_html.h"
@@ -138,12 +137,7 @@ void write_comparison_page(const fs::path& page,
                            const ComparisonReport& report) {
   Page made(report);
   const auto body = made.body();
-  AtomicFile file(page);
-  file.write(page_start(report.title, made.style(), page_script_text));
-  file.write(body);
-  file.write(page_script(page_script_text));
-  file.write(page_end());
-  file.commit();
+  write_page(page, report.title, made.style(), body);
 }
 
 }  // namespace igrot

@@ -4,10 +4,9 @@
 
 #include <algorithm>
 
-#include "base/file.h"
 #include "base/html.h"
 #include "eval/found_rows.h"
-#include "eval/page_script.h"
+#include "eval/page_file.h"
 #include "eval/page_style.h"
 #include "eval/question_card.h"
 #include "eval/rank_histogram.h"
@@ -201,12 +200,7 @@ void write_report_page(const fs::path& page, const EvalReport& report,
                        const Evaluation& evaluation) {
   Page made(report, evaluation);
   const auto body = made.body();
-  AtomicFile file(page);
-  file.write(page_start(report.title, made.style(), page_script_text));
-  file.write(body);
-  file.write(page_script(page_script_text));
-  file.write(page_end());
-  file.commit();
+  write_page(page, report.title, made.style(), body);
 }
 
 }  // namespace igrot

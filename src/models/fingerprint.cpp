@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
 
+#include "base/on_threads.h"
 #include "base/sha256.h"
 #include "models/derive.h"
 
@@ -17,24 +15,14 @@ namespace {
 template <class Body>
 void for_each_index(std::size_t count, std::size_t threads, Body&& body) {
   std::atomic<std::size_t> next = 0;
-  std::exception_ptr failure;
-  std::mutex mutex;
-  const auto work = [&] {
+  on_threads(std::min(threads, count), [&] {
     try {
       for (auto i = next++; i < count; i = next++) body(i);
     } catch (...) {
-      const std::scoped_lock lock(mutex);
-      if (!failure) failure = std::current_exception();
       next = count;
+      throw;
     }
-  };
-  {
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 1; i < std::min(threads, count); ++i)
-      workers.emplace_back(work);
-    work();
-  }
-  if (failure) std::rethrow_exception(failure);
+  });
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 #include "base/fail.h"
 #include "base/file.h"
-#include "base/toml_nesting.h"
+#include "base/parse_toml.h"
 #include "base/utf8.h"
 #include "metrics/recall.h"
 #include "train/config_fields.h"
@@ -238,16 +238,6 @@ class Reader {
   std::vector<std::string> keys_ = train_config_keys();
 };
 
-toml::table parse_document(std::string_view text) {
-  check_toml_nesting(text);
-  try {
-    return toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    fail(ErrorKind::usage, "line {}: {}", error.source().begin.line,
-         error.description());
-  }
-}
-
 /// A TOML string on one line.
 std::string toml_string(std::string_view text) {
   std::string out = "\"";
@@ -336,7 +326,7 @@ toml::table parse_override(std::string_view text) {
     if (!value.empty() && toml_starts.find(value[0]) != std::string_view::npos)
       fail(ErrorKind::usage, "{}", error.description());
   }
-  return parse_document(
+  return parse_toml(
       fmt::format("{}={}", text.substr(0, equals), toml_string(value)));
 }
 
@@ -374,7 +364,7 @@ TrainConfig read_train_config(const fs::path& path,
   TrainConfig config;
   at(path.string(), [&] {
     Reader(fs::absolute(path).parent_path(), true)
-        .read(parse_document(as_text(bytes)), config);
+        .read(parse_toml(as_text(bytes)), config);
   });
   for (const auto& text : overrides)
     at("--set " + text, [&] {

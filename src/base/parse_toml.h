@@ -1,9 +1,11 @@
-// What a TOML text may nest, looked at before toml++ reads it.
+// Reading TOML texts of strangers. Whoever includes it links toml++.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
+
+#include <toml++/toml.h>
 
 #include "base/fail.h"
 
@@ -21,6 +23,17 @@ inline void check_toml_nesting(std::string_view toml) {
       fail(ErrorKind::usage, "more than {} dots in a row: '{}...'", limit,
            part.substr(0, 40));
     toml.remove_prefix(std::min(part.size() + 1, toml.size()));
+  }
+}
+
+/// Throws Error: usage (not TOML, naming the line; nested too deep).
+inline toml::table parse_toml(std::string_view text) {
+  check_toml_nesting(text);
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    fail(ErrorKind::usage, "line {}: {}", error.source().begin.line,
+         error.description());
   }
 }
 
